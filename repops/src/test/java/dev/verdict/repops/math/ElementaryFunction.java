@@ -1,0 +1,42 @@
+package dev.verdict.repops.math;
+
+import java.io.IOException;
+
+/// The functions under test, with their vectors.
+enum ElementaryFunction {
+  /// 34 hard inputs. The blocks: zeros and subnormals, both signs; the hardest inputs; results that
+  /// are subnormal (c2ae…c2cf) and the thresholds of +0 and +∞; infinities and NaNs.
+  EXP(
+      Exp::exp,
+      34,
+      0x000, 0x001, 0x007, 0x008, 0x330, 0x377, 0x397, 0x3ae, 0x3f7, 0x3f8, 0x403, 0x428, 0x42b,
+      0x42c, 0x7f7, 0x7f8, 0x7ff, 0x800, 0xb30, 0xbae, 0xbbf, 0xc16, 0xc2a, 0xc2b, 0xc2c, 0xc2d,
+      0xff8, 0xfff),
+  /// 134 hard inputs. The blocks: zeros, subnormals and their border to the normals; the inputs that
+  /// a plain evaluation gets wrong and the hardest after them; both sides of 1, √½ and √2; infinities
+  /// and NaNs; negative inputs.
+  LOG(
+      Log::log,
+      134,
+      0x000, 0x001, 0x007, 0x008, 0x022, 0x1f1, 0x38d, 0x3bf, 0x3c4, 0x3f3, 0x3f7, 0x3f8, 0x3fb,
+      0x3fd, 0x411, 0x466, 0x4c5, 0x4d6, 0x658, 0x66a, 0x6f3, 0x79e, 0x7f7, 0x7f8, 0x7fc, 0x800,
+      0xbf8, 0xff8);
+
+  final FloatUnaryFunction scalar;
+  final int hardInputs;
+  final int[] sampleBlocks;
+
+  ElementaryFunction(FloatUnaryFunction scalar, int hardInputs, int... sampleBlocks) {
+    this.scalar = scalar;
+    this.hardInputs = hardInputs;
+    this.sampleBlocks = sampleBlocks;
+  }
+
+  ChecksumTable table() throws IOException {
+    return ChecksumTable.read(TestData.file(fileName("blocks")));
+  }
+
+  String fileName(String kind) {
+    return "elementary/" + name().toLowerCase(java.util.Locale.ROOT) + "." + kind + ".txt";
+  }
+}

@@ -1,0 +1,83 @@
+package dev.verdict.repops.math;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// The correctly rounded functions against MPFR's results: all hard inputs, a sample of blocks.
+class ElementaryFunctionTest {
+  @ParameterizedTest
+  @EnumSource(ElementaryFunction.class)
+  void hardInputs_areCorrectlyRounded(ElementaryFunction function) throws IOException {
+    int read = 0;
+    for (String line : TestData.lines(function.fileName("hard"))) {
+      if (line.startsWith("#")) {
+        continue;
+      }
+      String[] fields = line.split(" ");
+      float x = Float.intBitsToFloat(Integer.parseUnsignedInt(fields[0], 16));
+      assertThat(Integer.toHexString(Float.floatToRawIntBits(function.scalar.apply(x))))
+          .as(line)
+          .isEqualTo(Integer.toHexString(Integer.parseUnsignedInt(fields[1], 16)));
+      read++;
+    }
+    assertThat(read).isEqualTo(function.hardInputs);
+  }
+
+  @ParameterizedTest
+  @EnumSource(ElementaryFunction.class)
+  void sampleBlocks_equalTheTruth(ElementaryFunction function) throws IOException {
+    ChecksumTable table = function.table();
+    for (int block : function.sampleBlocks) {
+      assertThat(BlockChecksum.of(block, function.scalar)).isEqualTo(table.block(block));
+    }
+    assertThat(function.sampleBlocks).hasSize(28).doesNotHaveDuplicates();
+  }
+
+  @ParameterizedTest
+  @EnumSource(ElementaryFunction.class)
+  void oneResultOneBitWrong_changesBothChecksums(ElementaryFunction function) throws IOException {
+    ChecksumTable table = function.table();
+    for (int block : List.of(function.sampleBlocks[0], function.sampleBlocks[10], 0xff8)) {
+      for (int place : new int[] {0, 0x7fffe, BlockChecksum.BLOCK_SIZE - 1}) {
+        int wrongInput = BlockChecksum.firstInput(block) + place;
+        FloatUnaryFunction mutated =
+            x -> {
+              int bits = Float.floatToRawIntBits(function.scalar.apply(x));
+              return Float.intBitsToFloat(
+                  Float.floatToRawIntBits(x) == wrongInput ? bits ^ 1 : bits);
+            };
+        BlockChecksum checksum = BlockChecksum.of(block, mutated);
+        assertThat(checksum.fnv()).isNotEqualTo(table.block(block).fnv());
+        assertThat(checksum.mix()).isNotEqualTo(table.block(block).mix());
+      }
+    }
+  }
+
+  @Test
+  void thresholds_areWhereTheDocumentationSays() {
+    assertBits(Exp.exp(Float.intBitsToFloat(0x42b17218)), 0x7f800000);
+    assertBits(Exp.exp(Float.intBitsToFloat(0x42b17217)), 0x7f7fff84);
+    assertBits(Exp.exp(Float.intBitsToFloat(0xc2cff1b5)), 0);
+    assertBits(Exp.exp(Float.intBitsToFloat(0xc2cff1b4)), 1);
+    assertBits(Exp.exp(Float.NEGATIVE_INFINITY), 0);
+    assertBits(Exp.exp(Float.POSITIVE_INFINITY), 0x7f800000);
+    assertBits(Exp.exp(0f), 0x3f800000);
+    assertBits(Exp.exp(-0f), 0x3f800000);
+    assertBits(Log.log(1f), 0);
+    assertBits(Log.log(0f), 0xff800000);
+    assertBits(Log.log(-0f), 0xff800000);
+    assertBits(Log.log(-Float.MIN_VALUE), 0x7fc00000);
+    assertBits(Log.log(Float.NEGATIVE_INFINITY), 0x7fc00000);
+    assertBits(Log.log(Float.POSITIVE_INFINITY), 0x7f800000);
+  }
+
+  private static void assertBits(float actual, int expected) {
+    assertThat(Integer.toHexString(Float.floatToRawIntBits(actual)))
+        .isEqualTo(Integer.toHexString(expected));
+  }
+}
