@@ -1,0 +1,70 @@
+package dev.verdict.repops.exec;
+
+import dev.verdict.repops.Tensor;
+import dev.verdict.repops.ir.BoundTensor;
+import dev.verdict.repops.ir.Input;
+import dev.verdict.repops.ir.Program;
+import dev.verdict.repops.ir.Slot;
+import dev.verdict.repops.ir.Source;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/// What a step reads besides earlier nodes: state slots, data sets and constants, each in the program's order.
+public record StepInputs(List<Tensor> states, List<Tensor> data, List<Tensor> constants) {
+  public StepInputs {
+    states = List.copyOf(states);
+    data = List.copyOf(data);
+    constants = List.copyOf(constants);
+  }
+
+  /// The same data and constants with other states.
+  public StepInputs withStates(List<Tensor> others) {
+    return new StepInputs(others, data, constants);
+  }
+
+  /// The tensor that `input` views; `nodes` gives earlier outputs.
+  public Tensor resolve(Input input, IntFunction<Tensor> nodes) {
+    return switch (input.source()) {
+      case Source.NodeOutput n -> nodes.apply(n.index());
+      case Source.State s -> states.get(s.index());
+      case Source.Data d -> data.get(d.index());
+      case Source.Const c -> constants.get(c.index());
+    };
+  }
+
+  /// Throws [IllegalArgumentException] naming the first tensor whose dtype or shape isn't the program's.
+  public void requireMatching(Program program) {
+    requireCount("state slots", program.slots().size(), states.size());
+    for (int i = 0; i < states.size(); i++) {
+      Slot slot = program.slots().get(i);
+      require("state", i, slot.name(), states.get(i),
+          slot.dtype() == states.get(i).dtype() && slot.shape().equals(states.get(i).shape()),
+          slot.dtype().toString() + slot.shape());
+    }
+    requireBound("data set", program.data(), data);
+    requireBound("constant", program.constants(), constants);
+  }
+
+  private static void requireBound(String what, List<BoundTensor> declared, List<Tensor> given) {
+    requireCount(what + "s", declared.size(), given.size());
+    for (int i = 0; i < given.size(); i++) {
+      BoundTensor b = declared.get(i);
+      require(what, i, b.name(), given.get(i),
+          b.dtype() == given.get(i).dtype() && b.shape().equals(given.get(i).shape()),
+          b.dtype().toString() + b.shape());
+    }
+  }
+
+  private static void requireCount(String what, int expected, int actual) {
+    if (expected != actual) {
+      throw new IllegalArgumentException("the program has " + expected + " " + what + ", " + actual + " were given");
+    }
+  }
+
+  private static void require(String what, int i, String name, Tensor actual, boolean ok, String expected) {
+    if (!ok) {
+      throw new IllegalArgumentException(
+          what + " " + i + " '" + name + "': expected " + expected + ", given " + actual);
+    }
+  }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+/// @notice How a game ends.
+enum Verdict {
+    /// The claim is refuted.
+    SOLVER_LOSES,
+    /// The claim stands, as far as this game goes.
+    CHALLENGER_LOSES
+}
+
+/// @notice Why.
+enum Reason {
+    /// A step proof showed equal bits, or different ones (SPEC §6.6).
+    PROVED,
+    /// The side to move let its clock run out (SPEC §6.4).
+    TIMED_OUT,
+    /// The challenger pointed at an element that the node doesn't have (SPEC §6.3.1).
+    OUT_OF_RANGE
+}
