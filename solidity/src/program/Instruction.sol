@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { Exp } from "../float/Exp.sol";
 import { Float32 } from "../float/Float32.sol";
+import { Log } from "../float/Log.sol";
 import { Opcode } from "./Opcode.sol";
 
 /// @title What each instruction gives (SPEC §2.2, §3.1.1)
@@ -44,7 +46,9 @@ library Instruction {
         revert UnknownInstruction(opcode);
     }
 
-    function _elementary(uint8 opcode, uint256) private pure returns (uint256) {
+    function _elementary(uint8 opcode, uint256 a) private pure returns (uint256) {
+        if (opcode == Opcode.EXP) return Exp.exp(a);
+        if (opcode == Opcode.LOG) return Log.log(a);
         revert UnsupportedInstruction(opcode);
     }
 
