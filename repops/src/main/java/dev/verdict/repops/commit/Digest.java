@@ -4,6 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Objects;
 
 /// A SHA-256 value: 32 bytes, compared by content.
 public final class Digest implements Comparable<Digest> {
@@ -25,6 +26,12 @@ public final class Digest implements Comparable<Digest> {
       throw new IllegalArgumentException("a digest has 32 bytes, not " + bytes.length);
     }
     return new Digest(bytes.clone());
+  }
+
+  /// Copies the 32 bytes of `from` that begin at `offset`. Throws [IndexOutOfBoundsException] where there are fewer.
+  public static Digest of(byte[] from, int offset) {
+    Objects.checkFromIndexSize(offset, LENGTH_BYTES, from.length);
+    return new Digest(Arrays.copyOfRange(from, offset, offset + LENGTH_BYTES));
   }
 
   /// From 64 hexadecimal digits, with or without `0x`.
@@ -53,6 +60,11 @@ public final class Digest implements Comparable<Digest> {
   /// A copy of the 32 bytes.
   public byte[] bytes() {
     return bytes.clone();
+  }
+
+  /// Writes the 32 bytes into `into` from `offset` on.
+  public void copyTo(byte[] into, int offset) {
+    System.arraycopy(bytes, 0, into, offset, LENGTH_BYTES);
   }
 
   /// 64 hexadecimal digits.

@@ -2,7 +2,8 @@
 /// elementary functions of SPEC §2.3.
 ///
 /// Start at [dev.verdict.repops.math.Arithmetic], which *defines* every operation other than the
-/// elementary functions; each of those has a class of its own, named after it. Any interpreter,
+/// elementary functions; each of those has a class of its own, named after it, and
+/// [dev.verdict.repops.math.Elementary] applies them to whole tensors with SIMD. Any interpreter,
 /// compiler, kernel or contract is right where it gives the bits that these classes give.
 ///
 /// Invariants: every float result is rounded once, to nearest, ties to even; a result that is a NaN

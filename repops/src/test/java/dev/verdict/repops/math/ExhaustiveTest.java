@@ -3,14 +3,16 @@ package dev.verdict.repops.math;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// All 2^32 inputs of every function, on all cores: `-Dverdict.exhaustive=true`. Takes half a
+/// All 2^32 inputs of every function, on all cores: `-Dverdict.exhaustive=true`. Takes a
 /// minute on two cores; this is the proof that the functions are correctly rounded.
 @EnabledIfSystemProperty(
     named = "verdict.exhaustive",
@@ -19,7 +21,33 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ExhaustiveTest {
   @ParameterizedTest
   @EnumSource(ElementaryFunction.class)
-  void all2To32Inputs_equalTheTruth(ElementaryFunction function) throws IOException {
+  void all2To32Inputs_scalar_equalTheTruth(ElementaryFunction function) throws IOException {
+    assertAllBlocks(function, "scalar", block -> BlockChecksum.of(block, function.scalar));
+  }
+
+  @ParameterizedTest
+  @EnumSource(ElementaryFunction.class)
+  void all2To32Inputs_vectors_equalTheTruth(ElementaryFunction function) throws IOException {
+    ThreadLocal<float[]> buffer =
+        ThreadLocal.withInitial(() -> new float[BlockChecksum.BLOCK_SIZE]);
+    assertAllBlocks(
+        function,
+        Elementary.vectorBits() + " bits",
+        block -> {
+          float[] values = buffer.get();
+          int first = BlockChecksum.firstInput(block);
+          for (int i = 0; i < values.length; i++) {
+            values[i] = Float.intBitsToFloat(first + i);
+          }
+          MemorySegment segment = MemorySegment.ofArray(values);
+          function.vector.accept(segment, segment);
+          return BlockChecksum.ofResults(block, values);
+        });
+  }
+
+  private static void assertAllBlocks(
+      ElementaryFunction function, String how, IntFunction<BlockChecksum> checksum)
+      throws IOException {
     ChecksumTable table = function.table();
     long start = System.nanoTime();
     AtomicInteger done = new AtomicInteger();
@@ -28,13 +56,16 @@ class ExhaustiveTest {
             .parallel()
             .filter(
                 block -> {
-                  boolean equal =
-                      BlockChecksum.of(block, function.scalar).equals(table.block(block));
+                  boolean equal = checksum.apply(block).equals(table.block(block));
                   int count = done.incrementAndGet();
                   if (count % 512 == 0) {
                     System.out.printf(
-                        "%s: %d of %d blocks, %.1f s%n",
-                        function, count, BlockChecksum.BLOCKS, (System.nanoTime() - start) / 1e9);
+                        "%s %s: %d of %d blocks, %.1f s%n",
+                        function,
+                        how,
+                        count,
+                        BlockChecksum.BLOCKS,
+                        (System.nanoTime() - start) / 1e9);
                   }
                   return !equal;
                 })

@@ -1,0 +1,103 @@
+package dev.verdict.repops.math;
+
+import java.lang.foreign.MemorySegment;
+
+/// The elementary functions over whole tensors: the one door to their SIMD twins.
+///
+/// Every result equals the scalar function's ([Exp], [Log]) in every bit, whatever the vector width.
+/// The width is the machine's preferred one, or scalar code where that is less than 256 bits; the
+/// system property `verdict.vectorBits`, read once, overrides it with 128, 256 or 512, or with 0 for
+/// scalar code. Where the Vector API is missing the scalar functions serve, and that is logged once.
+///
+/// Destination first; nothing is allocated. Source and destination may be the same memory, but may
+/// not otherwise overlap. Elements are little-endian binary32, at any alignment. A process does best
+/// to pass segments of one kind, heap or native: with both, the loops are compiled for either and are
+/// several times slower.
+public final class Elementary {
+  private static final String VECTOR_MODULE = "jdk.incubator.vector";
+  private static final boolean VECTORISED = vectorised();
+
+  private Elementary() {}
+
+  /// `out[i] = e^in[i]` for every element. Throws [IllegalArgumentException] where the sizes differ
+  /// or aren't whole elements, or the segments overlap without being equal.
+  public static void exp(MemorySegment out, MemorySegment in) {
+    requireElementwise(out, in);
+    if (VECTORISED) {
+      VectorElementary.exp(out, in);
+    } else {
+      ScalarElementary.exp(out, in, 0);
+    }
+  }
+
+  /// `out[outOffset + i] = e^in[inOffset + i]` for i in \[0, count). Throws
+  /// [IndexOutOfBoundsException] where a range isn't in its array, [IllegalArgumentException] where
+  /// the ranges overlap without being equal.
+  public static void exp(float[] out, int outOffset, float[] in, int inOffset, int count) {
+    exp(slice(out, outOffset, count), slice(in, inOffset, count));
+  }
+
+  /// `out[i] = ln in[i]` for every element. Throws [IllegalArgumentException] where the sizes differ
+  /// or aren't whole elements, or the segments overlap without being equal.
+  public static void log(MemorySegment out, MemorySegment in) {
+    requireElementwise(out, in);
+    if (VECTORISED) {
+      VectorElementary.log(out, in);
+    } else {
+      ScalarElementary.log(out, in, 0);
+    }
+  }
+
+  /// `out[outOffset + i] = ln in[inOffset + i]` for i in \[0, count). Throws
+  /// [IndexOutOfBoundsException] where a range isn't in its array, [IllegalArgumentException] where
+  /// the ranges overlap without being equal.
+  public static void log(float[] out, int outOffset, float[] in, int inOffset, int count) {
+    log(slice(out, outOffset, count), slice(in, inOffset, count));
+  }
+
+  /// The width in bits of the vectors that the functions compute with, or 0 where they are scalar.
+  public static int vectorBits() {
+    return VECTORISED ? VectorElementary.DOUBLES.vectorBitSize() : 0;
+  }
+
+  private static MemorySegment slice(float[] array, int offset, int count) {
+    return MemorySegment.ofArray(array)
+        .asSlice((long) offset * Float.BYTES, (long) count * Float.BYTES);
+  }
+
+  private static void requireElementwise(MemorySegment out, MemorySegment in) {
+    if (out.byteSize() != in.byteSize() || in.byteSize() % Float.BYTES != 0) {
+      throw new IllegalArgumentException(
+          "elementwise function: expected equal sizes in whole f32 elements, got out "
+              + out.byteSize()
+              + " bytes, in "
+              + in.byteSize()
+              + " bytes");
+    }
+    // Where they overlap they have the same base, so that their addresses can be compared.
+    if (out.address() != in.address() && out.asOverlappingSlice(in).isPresent()) {
+      throw new IllegalArgumentException(
+          "elementwise function: out begins "
+              + (out.address() - in.address())
+              + " bytes from in and overlaps it; they must be the same memory or disjoint");
+    }
+  }
+
+  private static boolean vectorised() {
+    Integer bits = Integer.getInteger("verdict.vectorBits");
+    if (bits != null && bits == 0) {
+      return false;
+    }
+    if (ModuleLayer.boot().findModule(VECTOR_MODULE).isEmpty()) {
+      System.getLogger(Elementary.class.getName())
+          .log(
+              System.Logger.Level.WARNING,
+              "The Vector API is missing and elementary functions run as scalar code, several times"
+                  + " slower; start Java with --add-modules "
+                  + VECTOR_MODULE);
+      return false;
+    }
+    // In this order, so that an invalid width fails here rather than at the first call.
+    return VectorElementary.isFasterThanScalar() || bits != null;
+  }
+}

@@ -1,0 +1,26 @@
+package dev.verdict.repops.math;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/// Loops of the scalar functions: what [Elementary] uses without SIMD, and for the elements that
+/// don't fill a vector.
+final class ScalarElementary {
+  private static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private ScalarElementary() {}
+
+  static void exp(MemorySegment out, MemorySegment in, long fromByte) {
+    for (long at = fromByte; at < in.byteSize(); at += Float.BYTES) {
+      out.set(FLOAT, at, Exp.exp(in.get(FLOAT, at)));
+    }
+  }
+
+  static void log(MemorySegment out, MemorySegment in, long fromByte) {
+    for (long at = fromByte; at < in.byteSize(); at += Float.BYTES) {
+      out.set(FLOAT, at, Log.log(in.get(FLOAT, at)));
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package dev.verdict.repops.math;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.Arrays;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The functions over tensors, at every vector width and as scalar code.
+class ElementaryTest {
+  private static final long BLOCK_BYTES = 4L * BlockChecksum.BLOCK_SIZE;
+  private static final long SLICE_BYTES = BLOCK_BYTES / 256;
+  private static final String PACKAGE = Elementary.class.getPackageName() + ".";
+
+  /// Loads the package's classes anew, so that its static vector species can be chosen again.
+  private static final class FreshLoader extends ClassLoader {
+    FreshLoader() {
+      super(Elementary.class.getClassLoader());
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      if (!name.startsWith(PACKAGE)) {
+        return super.loadClass(name, resolve);
+      }
+      synchronized (getClassLoadingLock(name)) {
+        Class<?> loaded = findLoadedClass(name);
+        return loaded != null ? loaded : define(name);
+      }
+    }
+
+    private Class<?> define(String name) throws ClassNotFoundException {
+      String resource = name.replace('.', '/') + ".class";
+      try (InputStream in = getParent().getResourceAsStream(resource)) {
+        if (in == null) {
+          throw new ClassNotFoundException(name);
+        }
+        byte[] bytes = in.readAllBytes();
+        return defineClass(name, bytes, 0, bytes.length);
+      } catch (IOException e) {
+        throw new ClassNotFoundException(name, e);
+      }
+    }
+  }
+
+  /// `Elementary` as it is with `-Dverdict.vectorBits=bits`.
+  private static Class<?> elementaryAt(int bits) throws ReflectiveOperationException {
+    String before = System.getProperty("verdict.vectorBits");
+    System.setProperty("verdict.vectorBits", Integer.toString(bits));
+    try {
+      return Class.forName(Elementary.class.getName(), true, new FreshLoader());
+    } finally {
+      if (before == null) {
+        System.clearProperty("verdict.vectorBits");
+      } else {
+        System.setProperty("verdict.vectorBits", before);
+      }
+    }
+  }
+
+  private static MethodHandle function(Class<?> elementary, ElementaryFunction function)
+      throws ReflectiveOperationException {
+    return MethodHandles.publicLookup()
+        .findStatic(
+            elementary,
+            function.name().toLowerCase(Locale.ROOT),
+            MethodType.methodType(void.class, MemorySegment.class, MemorySegment.class));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 128, 256, 512})
+  void sampleBlocks_atEveryWidth_equalTheTruth(int bits) throws Throwable {
+    Class<?> elementary = elementaryAt(bits);
+    assertThat(elementary.getMethod("vectorBits").invoke(null)).isEqualTo(bits);
+    for (ElementaryFunction function : ElementaryFunction.values()) {
+      MethodHandle handle = function(elementary, function);
+      ChecksumTable table = function.table();
+      float[] in = new float[BlockChecksum.BLOCK_SIZE];
+      float[] out = new float[BlockChecksum.BLOCK_SIZE];
+      // At 128 bits the JDK doesn't compile these vectors on x86, so that a block takes a while.
+      int stride = bits == 128 ? 5 : 1;
+      for (int sample = 0; sample < function.sampleBlocks.length; sample += stride) {
+        int block = function.sampleBlocks[sample];
+        int first = BlockChecksum.firstInput(block);
+        for (int i = 0; i < in.length; i++) {
+          in[i] = Float.intBitsToFloat(first + i);
+        }
+        // In slices, so that compiled code takes over from the interpreter within the first block.
+        for (long at = 0; at < BLOCK_BYTES; at += SLICE_BYTES) {
+          handle.invoke(
+              MemorySegment.ofArray(out).asSlice(at, SLICE_BYTES),
+              MemorySegment.ofArray(in).asSlice(at, SLICE_BYTES));
+        }
+        assertThat(BlockChecksum.ofResults(block, out)).isEqualTo(table.block(block));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 128, 256, 512})
+  void everyShortLength_equalsScalarAndTouchesNothingElse(int bits) throws Throwable {
+    Class<?> elementary = elementaryAt(bits);
+    for (ElementaryFunction function : ElementaryFunction.values()) {
+      MethodHandle handle = function(elementary, function);
+      for (int count = 0; count <= 35; count++) {
+        // Offset 1 byte from any alignment; one guard element after the end.
+        MemorySegment memory = Arena.ofAuto().allocate(2L * 4 * (count + 1) + 1);
+        MemorySegment in = memory.asSlice(1, 4L * count);
+        MemorySegment out = memory.asSlice(1 + 4L * count, 4L * count);
+        memory.set(ValueLayout.JAVA_INT_UNALIGNED, 1 + 8L * count, 0x5eed5eed);
+        for (int i = 0; i < count; i++) {
+          in.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i, i * 0.75f - 3f);
+        }
+        handle.invoke(out, in);
+        assertEqualsScalar(function, out, in.toArray(ValueLayout.JAVA_FLOAT_UNALIGNED));
+        assertThat(memory.get(ValueLayout.JAVA_INT_UNALIGNED, 1 + 8L * count))
+            .isEqualTo(0x5eed5eed);
+
+        float[] inputs = in.toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+        handle.invoke(in, in);
+        assertEqualsScalar(function, in, inputs);
+      }
+    }
+  }
+
+  private static void assertEqualsScalar(
+      ElementaryFunction function, MemorySegment out, float[] inputs) {
+    for (int i = 0; i < inputs.length; i++) {
+      assertThat(out.getAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i))
+          .isEqualTo(Float.floatToRawIntBits(function.scalar.apply(inputs[i])));
+    }
+  }
+
+  @Test
+  void arrays_useTheirRangesOnly() {
+    float[] in = {9f, 0f, 1f, -0f, Float.NaN, 9f};
+    float[] out = new float[6];
+    Arrays.fill(out, 7f);
+    Elementary.exp(out, 2, in, 1, 4);
+    assertThat(out).containsExactly(7f, 7f, 1f, (float) Math.E, 1f, Float.NaN);
+    Elementary.log(out, 2, in, 1, 3);
+    assertThat(out)
+        .containsExactly(
+            7f, 7f, Float.NEGATIVE_INFINITY, 0f, Float.NEGATIVE_INFINITY, Float.NaN);
+  }
+
+  @Test
+  void badArguments_areRefused() {
+    float[] a = new float[8];
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> Elementary.exp(MemorySegment.ofArray(a), MemorySegment.ofArray(new float[7])))
+        .withMessageContaining("32")
+        .withMessageContaining("28");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                Elementary.log(
+                    MemorySegment.ofArray(new byte[7]), MemorySegment.ofArray(new byte[7])));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Elementary.exp(a, 0, a, 1, 4))
+        .withMessageContaining("overlap");
+    Elementary.exp(a, 0, a, 4, 4);
+    assertThatThrownBy(() -> Elementary.exp(a, 5, a, 0, 4))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> elementaryAt(100))
+        .isInstanceOf(ExceptionInInitializerError.class)
+        .hasRootCauseMessage("verdict.vectorBits must be 0, 128, 256 or 512, not 100");
+  }
+}
