@@ -305,8 +305,7 @@ contract DisputeGame is IDisputeGame {
         // Anyone may prove, in the solver's time.
         _requireInTime(game);
         (Finding finding, bytes32 result, bytes32 claimed) = _VERIFIER.adjudicate(state, proof);
-        Verdict verdict =
-            finding == Finding.DIFFERENT ? Verdict.SOLVER_LOSES : Verdict.CHALLENGER_LOSES;
+        Verdict verdict = finding == Finding.DIFFERENT ? Verdict.SOLVER_LOSES : Verdict.CHALLENGER_LOSES;
         Reason reason = finding == Finding.ELEMENT_OUT_OF_RANGE ? Reason.OUT_OF_RANGE : Reason.PROVED;
         _decide(game, verdict, reason, result, claimed, gasAtStart);
     }
@@ -597,7 +596,9 @@ contract DisputeGame is IDisputeGame {
         uint8 dtype = cursor.readU8();
         uint64 numel = cursor.readU64();
         // INVARIANT: a tensor's limits, on which the delay bound rests (SPEC §3.1).
-        if (dtype > TensorCommitment.U8 || numel == 0 || numel > MAX_NUMEL) revert NoSuchTensor(dtype, numel);
+        if (dtype > TensorCommitment.U8 || numel == 0 || numel > MAX_NUMEL) {
+            revert NoSuchTensor(dtype, numel);
+        }
         chunks = uint64(TensorCommitment.chunkCount(dtype, numel));
         root = TensorCommitment.root(dtype, numel, Subtree.hashFromDescendants(cursor, chunks));
     }

@@ -22,7 +22,11 @@ library Settlement {
     }
 
     /// @notice Wei that `gasUsed` is repaid with: the base fee and a quarter, up to a cap.
-    function gasCost(uint256 gasUsed, uint256 baseFeeWei, uint256 priceCapWei) internal pure returns (uint256) {
+    function gasCost(uint256 gasUsed, uint256 baseFeeWei, uint256 priceCapWei)
+        internal
+        pure
+        returns (uint256)
+    {
         uint256 price = baseFeeWei + baseFeeWei / 4;
         if (price > priceCapWei) price = priceCapWei;
         return gasUsed * price;
