@@ -46,4 +46,10 @@ pack("i64_to_f32", testfloat("i64_to_f32"), [8, 4]);
 const elementary = (file) => linesOf(readFileSync(join(testdata, "elementary", file), "ascii"));
 for (const fn of ["exp", "log"]) {
   pack(`${fn}.hard`, elementary(`${fn}.hard.txt`), [4, 4]);
+  pack(`${fn}.sample`, elementary(`${fn}.sample.txt`), [4, 4]);
+  // Of each block of 2^20 inputs the sequential checksum; the last line is the total.
+  const checksums = elementary(`${fn}.blocks.txt`)
+    .filter((line) => !line.startsWith("total"))
+    .map((line) => line.split(" ")[1]);
+  pack(`${fn}.blocks`, checksums, [8]);
 }

@@ -8,7 +8,7 @@ pragma solidity 0.8.37;
 /// pass clean words; an operand that is a NaN may have any payload.
 ///
 /// Inside, a finite value is ±m·2^(e - 150) with a significand m < 2^24 and an exponent e in [1, 254]: e is the
-/// exponent field, but 1 for subnormals, which so need no case of their own. `_round` takes any m·2^(e - 150)
+/// exponent field, but 1 for subnormals, which so need no case of their own. `roundToNearestEven` takes any m·2^(e - 150)
 /// back, be the result normal, subnormal or too large, and is an operation's only rounding.
 ///
 /// `unchecked` throughout: significands stay below 2^96 (the bounds stand where they are made), and exponents
@@ -35,8 +35,8 @@ library Float32 {
             if (_notFinite(a) | _notFinite(b) != 0) return _addNotFinite(a, b);
             // By magnitude, so that neither the distance of the exponents nor the sum is negative.
             if ((a & MAGNITUDE) < (b & MAGNITUDE)) (a, b) = (b, a);
-            (uint256 e, uint256 ma) = _unpack(a);
-            (uint256 eb, uint256 mb) = _unpack(b);
+            (uint256 e, uint256 ma) = unpack(a);
+            (uint256 eb, uint256 mb) = unpack(b);
             uint256 distance = e - eb;
             // At 40 places a is normal and at least 2^63, with the rounding position of any sum at 2^38 or
             // above; b, below 2^24, matters only by not being zero. It is the same further away.
@@ -44,7 +44,7 @@ library Float32 {
             ma <<= distance; // < 2^64
             uint256 sum = (a ^ b) & SIGN == 0 ? ma + mb : ma - mb;
             if (sum == 0) return a & b & SIGN;
-            return _round(a & SIGN, e - distance, sum);
+            return roundToNearestEven(a & SIGN, e - distance, sum);
         }
     }
 
@@ -59,11 +59,11 @@ library Float32 {
         unchecked {
             uint256 sign = (a ^ b) & SIGN;
             if (_notFinite(a) | _notFinite(b) != 0) return _mulNotFinite(a, b);
-            (uint256 ea, uint256 ma) = _unpack(a);
-            (uint256 eb, uint256 mb) = _unpack(b);
+            (uint256 ea, uint256 ma) = unpack(a);
+            (uint256 eb, uint256 mb) = unpack(b);
             ma *= mb; // < 2^48
             if (ma == 0) return sign;
-            return _round(sign, ea + eb - 150, ma);
+            return roundToNearestEven(sign, ea + eb - 150, ma);
         }
     }
 
@@ -73,15 +73,15 @@ library Float32 {
         unchecked {
             uint256 sign = (a ^ b) & SIGN;
             if (_notFinite(a) | _notFinite(b) != 0) return _divNotFinite(a, b);
-            (uint256 ea, uint256 ma) = _unpack(a);
-            (uint256 eb, uint256 mb) = _unpack(b);
+            (uint256 ea, uint256 ma) = unpack(a);
+            (uint256 eb, uint256 mb) = unpack(b);
             if (mb == 0) return ma == 0 ? NAN : sign | INFINITY;
             if (ma == 0) return sign;
             ma <<= 64; // < 2^88
             uint256 quotient = ma / mb;
             // At least 2^40: its last bit lies below every rounding position and may stand for the remainder.
             if (quotient * mb != ma) quotient |= 1;
-            return _round(sign, ea - eb + 86, quotient);
+            return roundToNearestEven(sign, ea - eb + 86, quotient);
         }
     }
 
@@ -93,13 +93,13 @@ library Float32 {
                 return _addNotFinite(_notFinite(a) | _notFinite(b) == 0 ? 0 : _mulNotFinite(a, b), c);
             }
             uint256 sign = (a ^ b) & SIGN;
-            (uint256 e, uint256 product) = _unpack(a);
-            (uint256 other, uint256 m) = _unpack(b);
+            (uint256 e, uint256 product) = unpack(a);
+            (uint256 other, uint256 m) = unpack(b);
             e += other - 150;
             product *= m; // < 2^48
-            (other, m) = _unpack(c);
+            (other, m) = unpack(c);
             if (product == 0) return add(sign, c);
-            if (m == 0) return _round(sign, e, product);
+            if (m == 0) return roundToNearestEven(sign, e, product);
 
             // Bring both to the lower exponent; the nearer they are, the lower the shift.
             if (int256(e) > int256(other)) {
@@ -128,7 +128,7 @@ library Float32 {
                 product = m - product;
                 sign ^= SIGN;
             }
-            return _round(sign, e, product);
+            return roundToNearestEven(sign, e, product);
         }
     }
 
@@ -138,12 +138,7 @@ library Float32 {
         unchecked {
             if (a & MAGNITUDE == 0) return a;
             if (a >= INFINITY) return a == INFINITY ? a : NAN; // the sign bit is above INFINITY, too
-            (uint256 e, uint256 m) = _unpack(a);
-            if (m < HIDDEN) {
-                uint256 shift = 23 - _floorLog2(m);
-                m <<= shift;
-                e -= shift;
-            }
+            (uint256 e, uint256 m) = unpackNormalised(a);
             // y = m·2^30 or m·2^29, whichever leaves e - 150 less that power even: y in [2^52, 2^54).
             uint256 y = m << (30 - (e & 1));
             // s = ⌊√y⌋ in [2^26, 2^27) by Newton's iteration. The line is within 9.0 % of √y over the range, and
@@ -213,7 +208,9 @@ library Float32 {
             if (value == 0) return 0;
             // In 256 bits -2^63 has a positive counterpart.
             int256 wide = value;
-            return wide < 0 ? _round(SIGN, 150, uint256(-wide)) : _round(0, 150, uint256(wide));
+            return wide < 0
+                ? roundToNearestEven(SIGN, 150, uint256(-wide))
+                : roundToNearestEven(0, 150, uint256(wide));
         }
     }
 
@@ -221,7 +218,7 @@ library Float32 {
     function toInt64(uint256 a) internal pure returns (int64) {
         unchecked {
             if (isNan(a)) return 0;
-            (uint256 e, uint256 m) = _unpack(a & MAGNITUDE);
+            (uint256 e, uint256 m) = unpack(a & MAGNITUDE);
             bool negative = a & SIGN != 0;
             // m·2^(e - 150) ≥ 2^63 from e = 190 on; of -2^63 itself the nearest int64 is the value.
             if (e >= 190) return negative ? type(int64).min : type(int64).max;
@@ -244,16 +241,12 @@ library Float32 {
     // ------------------------------------------------------------------ rounding
 
     /// @notice The float nearest to ±m·2^(e - 150), ties to even.
-    /// @dev The elementary functions round with it too: a value known only to lie between two integers m and
-    /// m + 1 is passed as m | 1 with m long enough for its last bit to lie below the rounding position.
+    /// @dev The elementary functions round with it too: of a value that lies between m and m + 1 the argument is
+    /// m | 1, where m is so long that its last bit lies below the rounding position.
     /// @param sign 0 or SIGN
     /// @param e two's complement
     /// @param m in [1, 2^96)
     function roundToNearestEven(uint256 sign, uint256 e, uint256 m) internal pure returns (uint256) {
-        return _round(sign, e, m);
-    }
-
-    function _round(uint256 sign, uint256 e, uint256 m) private pure returns (uint256) {
         unchecked {
             // A margin of 32 bits, so that the shift below is to the right even for m = 1.
             m <<= 32; // < 2^128
@@ -291,12 +284,25 @@ library Float32 {
 
     // ------------------------------------------------------------------ parts of a float
 
-    /// The exponent and the significand of a finite float.
-    function _unpack(uint256 a) private pure returns (uint256 e, uint256 m) {
+    /// @notice The exponent and the significand of a finite float: ±m·2^(e - 150).
+    function unpack(uint256 a) internal pure returns (uint256 e, uint256 m) {
         assembly ("memory-safe") {
             e := and(shr(23, a), 0xff)
             m := or(and(a, 0x7fffff), shl(23, iszero(iszero(e))))
             e := or(e, iszero(e))
+        }
+    }
+
+    /// @notice The same of a float that is neither zero nor infinite, with m in [2^23, 2^24): for a subnormal e,
+    /// in two's complement, goes down to -22.
+    function unpackNormalised(uint256 a) internal pure returns (uint256 e, uint256 m) {
+        unchecked {
+            (e, m) = unpack(a);
+            if (m < HIDDEN) {
+                uint256 shift = 23 - _floorLog2(m);
+                m <<= shift;
+                e -= shift;
+            }
         }
     }
 
