@@ -13,6 +13,32 @@ public record Instruction(Opcode op, int a, int b, int c, int imm) {
     }
   }
 
+  /// The registers it reads, in the order of its fields. GATHER has one, in field b; all others begin with field a.
+  public int[] registers() {
+    return switch (op) {
+      case LOAD, ACC, CONST_F, CONST_I, INDEX, STEP -> new int[0];
+      case GATHER -> new int[] {b};
+      case SELECT -> new int[] {a, b, c};
+      default -> switch (op.operands().size()) {
+        case 1 -> new int[] {a};
+        case 2 -> new int[] {a, b};
+        default -> new int[] {a, b, c};
+      };
+    };
+  }
+
+  /// Whether the fields that the opcode doesn't use are 0, as the one encoding of it has them.
+  boolean isCanonical() {
+    int fields = switch (op) {
+      case ACC, CONST_F, CONST_I, STEP -> 0;
+      case LOAD, INDEX -> 1;
+      case GATHER -> 2;
+      default -> registers().length;
+    };
+    boolean hasImm = op == Opcode.CONST_F || op == Opcode.CONST_I;
+    return (fields > 0 || a == 0) && (fields > 1 || b == 0) && (fields > 2 || c == 0) && (hasImm || imm == 0);
+  }
+
   /// For example `FMA r0 r1 r2` or `LOAD 1`.
   @Override
   public String toString() {

@@ -2,6 +2,7 @@ package dev.verdict.repops.ir;
 
 import dev.verdict.repops.DType;
 import dev.verdict.repops.Shape;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Computes one tensor (SPEC §3.1): for each output index a fold of `body` over the reduction shape from `init`, or a
@@ -25,6 +26,19 @@ public record Node(
   /// K: how many times the body runs for one element.
   public long foldLength() {
     return red.numel();
+  }
+
+  /// The type of each register of the body. Throws [IllegalStateException] where the body doesn't type-check, which
+  /// that of a valid program does.
+  public List<RegisterType> registerTypes() {
+    List<RegisterType> types = new ArrayList<>();
+    for (RegisterType type : BodyTypes.infer(this)) {
+      if (type == null) {
+        throw new IllegalStateException("the body of " + label + " does not type-check at r" + types.size());
+      }
+      types.add(type);
+    }
+    return types;
   }
 
   /// acc[0] as a register holds it.

@@ -93,6 +93,14 @@ public enum Opcode {
     return result != null;
   }
 
+  /// Whether executors and the chain compute it yet. Programs that use another are refused.
+  public boolean isAvailable() {
+    return switch (this) {
+      case TANH, ERF, SIN, COS -> false;
+      default -> true;
+    };
+  }
+
   /// The instruction with this code, or null where there is none.
   public static @Nullable Opcode ofCode(int code) {
     return code < 0 || code > 255 ? null : BY_CODE[code];

@@ -2,6 +2,9 @@ package dev.verdict.repops.ir;
 
 /// Where an input's tensor comes from (SPEC §3.1).
 public sealed interface Source {
+  /// The largest code.
+  int MAX_KIND = 3;
+
   /// The code in a node's encoding.
   int kind();
 
