@@ -56,6 +56,11 @@ public final class HonestComputation implements Computation {
     return fold(step, states, outputs, node).accumulators(element).orElseThrow();
   }
 
+  /// The output of node `index` in the step that runs, or ran last; aliases.
+  public Tensor output(int index) {
+    return compiled.output(index);
+  }
+
   /// The fold of node `node` in step `step`.
   public FoldTrace fold(long step, List<Tensor> states, IntFunction<Tensor> outputs, int node) {
     Node n = program().nodes().get(node);
