@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// Audits every claim that is posted, challenges what is wrong, and plays to the end.
 ///
@@ -46,9 +47,10 @@ public final class VerifierRole implements Role {
   private final GamePlay play;
   private final GameBook games = new GameBook();
   private final Map<Digest, String> jobLocations = new HashMap<>();
-  private final Map<Long, ChainEvent.ClaimPosted> pending = new TreeMap<>();
+  private final Map<Long, ChainEvent.ClaimPosted> claims = new TreeMap<>();
+  private final Set<Long> pending = new TreeSet<>();
   private final Set<Long> challenged = new HashSet<>();
-  private final Map<Long, Finding> findings = new HashMap<>();
+  private final Map<Subject, Finding> findings = new HashMap<>();
 
   /// How many intervals of a claim to replay.
   public sealed interface Quota {
@@ -57,6 +59,13 @@ public final class VerifierRole implements Role {
 
     /// So many, drawn from a public seed (SPEC §5.2); all where there are fewer.
     record Drawn(int intervals) implements Quota {}
+  }
+
+  /// What was audited. After a reorganisation a claim's number can come to mean another claim; this can't.
+  private record Subject(Digest jobId, Digest checkpoints) {
+    static Subject of(ChainEvent.ClaimPosted claim) {
+      return new Subject(claim.jobId(), claim.checkpoints());
+    }
   }
 
   /// What an audit came to: its result, and the player for a game about it.
@@ -74,10 +83,10 @@ public final class VerifierRole implements Role {
   @Override
   public void forget() {
     games.clear();
+    claims.clear();
     pending.clear();
     challenged.clear();
     jobLocations.clear();
-    // Findings stay: they are about content, and claim ids that come to mean another claim are compared with it.
   }
 
   @Override
@@ -86,7 +95,8 @@ public final class VerifierRole implements Role {
       case ChainEvent.JobSubmitted job -> jobLocations.put(job.jobId(), job.location());
       case ChainEvent.ClaimPosted claim -> {
         if (!claim.solver().equals(me.account())) {
-          pending.put(claim.claimId(), claim);
+          claims.put(claim.claimId(), claim);
+          pending.add(claim.claimId());
         }
       }
       case ChainEvent.ClaimRefuted claim -> pending.remove(claim.claimId());
@@ -120,7 +130,7 @@ public final class VerifierRole implements Role {
         sent |= player.isPresent() && play.play(open, player.get(), head, (state, move) -> {});
       }
     }
-    for (long claimId : List.copyOf(pending.keySet())) {
+    for (long claimId : List.copyOf(pending)) {
       if (!challenged.contains(claimId)) {
         sent |= audited(claimId, head).map(finding -> challenge(claimId, finding, head)).orElse(false);
       }
@@ -147,18 +157,18 @@ public final class VerifierRole implements Role {
 
   /// What was found about a claim, now or before; empty where it can't be looked at yet.
   private Optional<Finding> audited(long claimId, Block head) {
-    Finding known = findings.get(claimId);
-    if (known != null) {
-      return Optional.of(known);
-    }
-    ChainEvent.ClaimPosted claim = pending.get(claimId);
+    ChainEvent.ClaimPosted claim = claims.get(claimId);
     if (claim == null) {
       return Optional.empty();
     }
+    Finding known = findings.get(Subject.of(claim));
+    if (known != null) {
+      return Optional.of(known);
+    }
     try {
       Optional<AuditPlan> plan = plan(claim, head);
-      plan.ifPresent(p -> findings.put(claimId, audit(claim, p)));
-      return Optional.ofNullable(findings.get(claimId));
+      plan.ifPresent(p -> findings.put(Subject.of(claim), audit(claim, p)));
+      return Optional.ofNullable(findings.get(Subject.of(claim)));
     } catch (MissingObjectException | SourceUnreachableException | InvalidProgramException e) {
       me.observer().postponed(claimId, e.getMessage());
       return Optional.empty();
