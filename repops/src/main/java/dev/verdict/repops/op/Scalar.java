@@ -3,8 +3,9 @@ package dev.verdict.repops.op;
 import dev.verdict.repops.ir.Opcode;
 import dev.verdict.repops.ir.RegisterType;
 
-/// A register of a body under construction, f32 or i64. Each method appends one instruction (SPEC §3.1.1) to the node's
-/// body, unless the same one is there already, and gives its register. Mixing types throws [IllegalArgumentException].
+/// A register of a body under construction, f32 or i64. Each method appends one instruction (SPEC §3.1.1) to the
+/// node's body, unless the same one is there already, and gives its register. Mixing types throws
+/// [IllegalArgumentException].
 public final class Scalar implements Index {
   private final NodeBuilder node;
   private final int register;

@@ -118,7 +118,8 @@ final class Views {
   static Value transpose(String operator, Value x, int... permutation) {
     int rank = x.shape().rank();
     int[] perm = permutation.length > 0 ? permutation : IntStream.range(0, rank).map(d -> rank - 1 - d).toArray();
-    if (perm.length != rank || !Arrays.equals(IntStream.range(0, rank).toArray(), Arrays.stream(perm).sorted().toArray())) {
+    int[] sorted = Arrays.stream(perm).sorted().toArray();
+    if (!Arrays.equals(sorted, IntStream.range(0, rank).toArray())) {
       throw new InvalidAttributeException(operator, "perm", "a permutation of " + rank + " dimensions",
           Arrays.toString(perm));
     }
