@@ -5,15 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.verdict.bisection.play.Match;
 import dev.verdict.bisection.step.FoldProof;
 import dev.verdict.bisection.testing.Dispute;
+import dev.verdict.bisection.testing.OffByOne;
 import dev.verdict.bisection.testing.ToyProgram;
-import dev.verdict.bisection.trace.Computation;
-import dev.verdict.bisection.trace.HonestComputation;
 import dev.verdict.bisection.transcript.Transcript;
-import dev.verdict.repops.Tensor;
 import dev.verdict.repops.commit.Digest;
 import dev.verdict.repops.commit.MerkleTree;
-import dev.verdict.repops.exec.NodeObserver;
-import dev.verdict.repops.ir.Program;
 import java.lang.reflect.RecordComponent;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.function.IntFunction;
 import java.util.function.LongFunction;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,50 +34,9 @@ class GameRulesTest {
   private static final Map<Phase, List<Turn>> TURNS = new EnumMap<>(Phase.class);
   private static Dispute dispute;
 
-  /// The toy's weights are off in one element from step 4 on, inside the product of row 1.
-  static final class OffByOneBit implements Computation {
-    private final HonestComputation honest = Dispute.honest(ToyProgram.sample(40));
-
-    @Override
-    public Program program() {
-      return honest.program();
-    }
-
-    @Override
-    public List<Tensor> data() {
-      return honest.data();
-    }
-
-    @Override
-    public List<Tensor> constants() {
-      return honest.constants();
-    }
-
-    @Override
-    public void step(long step, List<Tensor> states, List<Tensor> next, NodeObserver observer) {
-      honest.step(step, states, next, (node, output) -> {
-        if (step == 4 && node == ToyProgram.MAT_MUL) {
-          output.setFloat(1, output.getFloat(1) + 1);
-        }
-        observer.computed(node, output);
-      });
-    }
-
-    @Override
-    public Tensor accumulators(long step, List<Tensor> states, IntFunction<Tensor> outputs, int node, long element) {
-      Tensor inner = honest.accumulators(step, states, outputs, node, element);
-      if (step == 4 && node == ToyProgram.MAT_MUL && element == 1) {
-        for (long k = 650; k < inner.numel(); k++) {
-          inner.setFloat(k, inner.getFloat(k) + 1);
-        }
-      }
-      return inner;
-    }
-  }
-
   @BeforeAll
   static void playGames() {
-    dispute = new Dispute(ToyProgram.sample(40), 23, 19, new OffByOneBit());
+    dispute = new Dispute(ToyProgram.sample(40), 23, 19, new OffByOne(40));
     collect(dispute.play(0, Digest.ZERO, dispute.solver(), dispute.witness(Dispute::nothing)));
     Digest opening = GameRules.opening(dispute.claim.claimId(), Dispute.CHALLENGER, 1, SALT);
     collect(dispute.play(0, opening, dispute.solver(), dispute.auditor(1, SALT, Dispute::nothing)));
