@@ -46,7 +46,7 @@ library Exp {
             (int256 power, int256 k) = expFixed(fixedX);
             // The last of 92 fractional bits stands for what follows it, which is never nothing: e^x is
             // irrational for rational x ≠ 0. power·2^k = (power >> 36)·2^(k - 92).
-            return Float32.roundToNearestEven(0, uint256(k + 58), (uint256(power) >> 36) | 1);
+            return Float32.roundToNearestEven(0, uint256(k + 58), (uint256(power) >> 36) | 1, 91);
         }
     }
 

@@ -46,8 +46,8 @@ library Log {
             }
             // The last of 88 fractional bits stands for what follows it, which is never nothing: ln x is
             // irrational for rational x ≠ 1. |ln x| is below 104 < 2^7, and so the argument below 2^95; and it
-            // is at least 2^-25, which leaves 63 bits.
-            return Float32.roundToNearestEven(sign, 62, (uint256(logarithm) >> 40) | 1);
+            // is at least 2^-25, which leaves 63 bits. The guess is right for 1 ≤ |ln x| < 4.
+            return Float32.roundToNearestEven(sign, 62, (uint256(logarithm) >> 40) | 1, 88);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.verdict.repops.exec;
 import dev.verdict.repops.Tensor;
 import dev.verdict.repops.ir.BoundTensor;
 import dev.verdict.repops.ir.Input;
+import dev.verdict.repops.ir.Node;
 import dev.verdict.repops.ir.Program;
 import dev.verdict.repops.ir.Slot;
 import dev.verdict.repops.ir.Source;
@@ -30,6 +31,11 @@ public record StepInputs(List<Tensor> states, List<Tensor> data, List<Tensor> co
       case Source.Data d -> data.get(d.index());
       case Source.Const c -> constants.get(c.index());
     };
+  }
+
+  /// The tensors that the inputs of `node` view, in their order; `nodes` gives earlier outputs.
+  public List<Tensor> operands(Node node, IntFunction<Tensor> nodes) {
+    return node.inputs().stream().map(input -> resolve(input, nodes)).toList();
   }
 
   /// Throws [IllegalArgumentException] naming the first tensor whose dtype or shape isn't the program's.

@@ -1,0 +1,280 @@
+package dev.verdict.repops.exec.cpu;
+
+import dev.verdict.repops.ir.Input;
+import dev.verdict.repops.ir.Instruction;
+import dev.verdict.repops.ir.Node;
+import dev.verdict.repops.ir.Opcode;
+import dev.verdict.repops.ir.RegisterType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/// How a node is looped over: its dimensions merged where every LOAD allows it, the output dimension that runs in lanes,
+/// and what each instruction depends on.
+///
+/// Outputs are computed in *units*: a strip of up to [Tuning#strip()] neighbours along the lane dimension, or one output where
+/// no dimension is worth it. Within a unit the fold runs outside and the lanes inside, so that every accumulator still
+/// sees its steps in order (SPEC §2.4).
+final class NodePlan {
+  /// An input as LOAD sees it, in merged dimensions.
+  ///
+  /// @param guarded whether some index may leave [0, numel)
+  record Access(long offset, long[] out, long[] red, boolean guarded) {
+    boolean readsAlongFold() {
+      for (long stride : red) {
+        if (stride != 0) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  private final Node node;
+  private final boolean[] live;
+  private final RegisterType[] types;
+  private final long[] outDims;
+  private final long[] outStrides;
+  private final long[] redDims;
+  private final Access[] accesses;
+  private final int[] mergedOut;
+  private final int[] mergedRed;
+  private final int lane;
+  private final int strip;
+
+  private NodePlan(Node node, Tuning tuning) {
+    this.node = node;
+    this.live = live(node.body());
+    this.types = types(node);
+    boolean[] loaded = new boolean[node.inputs().size()];
+    boolean[] indexed = new boolean[node.out().rank() + node.red().rank()];
+    for (int i = 0; i < live.length; i++) {
+      Instruction x = node.body().get(i);
+      if (live[i] && x.op() == Opcode.LOAD) {
+        loaded[x.a()] = true;
+      } else if (live[i] && x.op() == Opcode.INDEX) {
+        indexed[x.a()] = true;
+      }
+    }
+    List<long[]> outAlong = new ArrayList<>();
+    List<long[]> redAlong = new ArrayList<>();
+    for (int s = 0; s < loaded.length; s++) {
+      if (loaded[s]) {
+        outAlong.add(node.inputs().get(s).outStrides());
+        redAlong.add(node.inputs().get(s).redStrides());
+      }
+    }
+    Merge out = Merge.of(node.out().dims(), outAlong, indexed, 0);
+    Merge red = Merge.of(node.red().dims(), redAlong, indexed, node.out().rank());
+    this.outDims = out.dims;
+    this.redDims = red.dims;
+    this.mergedOut = out.mergedOf;
+    this.mergedRed = red.mergedOf;
+    this.outStrides = out.pick(node.out().strides());
+    this.accesses = new Access[loaded.length];
+    for (int s = 0; s < loaded.length; s++) {
+      Input input = node.inputs().get(s);
+      long[] outPicked = out.pick(input.outStrides());
+      long[] redPicked = red.pick(input.redStrides());
+      accesses[s] = new Access(input.offset(), outPicked, redPicked, mayLeave(input, outPicked, redPicked));
+    }
+    this.lane = chooseLane(outDims, tuning.minLanes());
+    this.strip = chooseStrip(loaded, tuning);
+  }
+
+  static NodePlan of(Node node, Tuning tuning) {
+    return new NodePlan(node, tuning);
+  }
+
+  private static boolean[] live(List<Instruction> body) {
+    boolean[] live = new boolean[body.size()];
+    live[body.size() - 1] = true;
+    for (int i = body.size() - 1; i >= 0; i--) {
+      if (live[i]) {
+        for (int r : operands(body.get(i))) {
+          live[r] = true;
+        }
+      }
+    }
+    return live;
+  }
+
+  private static RegisterType[] types(Node node) {
+    RegisterType[] types = new RegisterType[node.body().size()];
+    for (int i = 0; i < types.length; i++) {
+      Instruction x = node.body().get(i);
+      types[i] = switch (x.op()) {
+        case LOAD, GATHER -> RegisterType.of(node.inputs().get(x.a()).dtype());
+        case ACC -> RegisterType.of(node.dtype());
+        case SELECT -> types[x.b()];
+        default -> Objects.requireNonNull(x.op().result());
+      };
+    }
+    return types;
+  }
+
+  private boolean mayLeave(Input input, long[] out, long[] red) {
+    try {
+      long low = input.offset();
+      long high = input.offset();
+      for (int d = 0; d < out.length + red.length; d++) {
+        long stride = d < out.length ? out[d] : red[d - out.length];
+        long dim = d < out.length ? outDims[d] : redDims[d - out.length];
+        long reach = Math.multiplyExact(stride, dim - 1);
+        low = Math.addExact(low, Math.min(0, reach));
+        high = Math.addExact(high, Math.max(0, reach));
+      }
+      return low < 0 || high >= input.numel();
+    } catch (ArithmeticException overflow) {
+      return true;
+    }
+  }
+
+  /// The innermost dimension, whose outputs are neighbours in memory, unless it is short and another is longer.
+  private static int chooseLane(long[] dims, int minLanes) {
+    int best = dims.length - 1;
+    if (best >= 0 && dims[best] < 2 * minLanes) {
+      for (int d = dims.length - 2; d >= 0; d--) {
+        if (dims[d] > dims[best]) {
+          best = d;
+        }
+      }
+    }
+    return best >= 0 && dims[best] >= minLanes ? best : -1;
+  }
+
+  private int chooseStrip(boolean[] loaded, Tuning tuning) {
+    if (lane < 0) {
+      return 1;
+    }
+    int lanes = tuning.strip();
+    for (int s = 0; s < loaded.length; s++) {
+      long along = accesses[s].out[lane];
+      if (loaded[s] && along != 0 && along != 1 && accesses[s].readsAlongFold()) {
+        lanes = tuning.stridedStrip();
+      }
+    }
+    return (int) Math.min(lanes, outDims[lane]);
+  }
+
+  Node node() {
+    return node;
+  }
+
+  /// Whether instruction `i` has a part in the result.
+  boolean isLive(int i) {
+    return live[i];
+  }
+
+  RegisterType type(int i) {
+    return types[i];
+  }
+
+  long[] outDims() {
+    return outDims;
+  }
+
+  /// Between neighbours of the output tensor.
+  long[] outStrides() {
+    return outStrides;
+  }
+
+  long[] redDims() {
+    return redDims;
+  }
+
+  Access access(int input) {
+    return accesses[input];
+  }
+
+  /// The output dimension that runs in lanes, or -1.
+  int lane() {
+    return lane;
+  }
+
+  int strip() {
+    return strip;
+  }
+
+  /// Strips along the lane dimension; 1 where there is none.
+  long strips() {
+    return lane < 0 ? 1 : (outDims[lane] + strip - 1) / strip;
+  }
+
+  long units() {
+    long units = strips();
+    for (int d = 0; d < outDims.length; d++) {
+      units *= d == lane ? 1 : outDims[d];
+    }
+    return units;
+  }
+
+  /// The merged output dimension that operand `a` of INDEX counts; -1 where it is another kind, or always 0.
+  int indexedOut(int a) {
+    return a < mergedOut.length ? mergedOut[a] : -1;
+  }
+
+  /// The same for a reduction dimension.
+  int indexedRed(int a) {
+    return a < mergedOut.length ? -1 : mergedRed[a - mergedOut.length];
+  }
+
+  /// The registers that `x` reads.
+  static int[] operands(Instruction x) {
+    return switch (x.op()) {
+      case LOAD, ACC, CONST_F, CONST_I, INDEX, STEP -> new int[0];
+      case GATHER -> new int[] {x.b()};
+      case SELECT -> new int[] {x.a(), x.b(), x.c()};
+      default -> switch (x.op().operands().size()) {
+        case 1 -> new int[] {x.a()};
+        case 2 -> new int[] {x.a(), x.b()};
+        default -> new int[] {x.a(), x.b(), x.c()};
+      };
+    };
+  }
+
+  /// Dimensions of length 1 left out, and neighbours that no LOAD tells apart made one.
+  private record Merge(long[] dims, int[] innermost, int[] mergedOf) {
+    /// @param along the strides of each loaded input
+    /// @param indexed by INDEX operand; dimension d is operand `firstOperand + d`. Such a dimension stays by itself.
+    static Merge of(long[] dims, List<long[]> along, boolean[] indexed, int firstOperand) {
+      int[] mergedOf = new int[dims.length];
+      long[] merged = new long[dims.length];
+      int[] innermost = new int[dims.length];
+      int count = 0;
+      for (int d = 0; d < dims.length; d++) {
+        if (dims[d] == 1) {
+          mergedOf[d] = -1;
+          continue;
+        }
+        boolean joins = count > 0 && !indexed[firstOperand + d] && !indexed[firstOperand + innermost[count - 1]];
+        for (long[] strides : along) {
+          joins = joins && isMultiple(strides[innermost[count - 1]], strides[d], dims[d]);
+        }
+        if (joins) {
+          merged[count - 1] *= dims[d];
+          innermost[count - 1] = d;
+        } else {
+          merged[count] = dims[d];
+          innermost[count] = d;
+          count++;
+        }
+        mergedOf[d] = count - 1;
+      }
+      return new Merge(Arrays.copyOf(merged, count), Arrays.copyOf(innermost, count), mergedOf);
+    }
+
+    private static boolean isMultiple(long outer, long inner, long dim) {
+      return Math.multiplyHigh(inner, dim) == (inner * dim) >> 63 && outer == inner * dim;
+    }
+
+    long[] pick(long[] strides) {
+      long[] picked = new long[innermost.length];
+      for (int m = 0; m < picked.length; m++) {
+        picked[m] = strides[innermost[m]];
+      }
+      return picked;
+    }
+  }
+}

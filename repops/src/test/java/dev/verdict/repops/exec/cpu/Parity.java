@@ -1,0 +1,70 @@
+package dev.verdict.repops.exec.cpu;
+
+import dev.verdict.repops.Tensor;
+import dev.verdict.repops.exec.CompiledProgram;
+import dev.verdict.repops.exec.Executor;
+import dev.verdict.repops.exec.NodeObserver;
+import dev.verdict.repops.exec.ReferenceExecutor;
+import dev.verdict.repops.testing.RandomPrograms;
+import java.util.Optional;
+
+/// Compares an executor with the reference, node by node.
+final class Parity {
+  /// The ways in which a node may be computed, each made the usual one for programs however small.
+  enum Path {
+    DEFAULT(1, Tuning.DEFAULT),
+    /// Every output for itself.
+    SCALAR(1, new Tuning(1, 1, Integer.MAX_VALUE, Integer.MAX_VALUE, 1, 1, 1)),
+    /// Strips with a remainder.
+    SHORT_STRIPS(1, new Tuning(3, 2, 1, Integer.MAX_VALUE, 1, 1, 1)),
+    LONG_STRIPS(1, new Tuning(512, 512, 2, Integer.MAX_VALUE, 1, 1, 1)),
+    /// Matrix products in several blocks of every kind.
+    MATMUL(1, new Tuning(512, 128, 8, 1, 5, 1, 1)),
+    THREADS(3, new Tuning(4, 4, 2, 1, 1024, 1, 1));
+
+    private final int threads;
+    private final Tuning tuning;
+
+    Path(int threads, Tuning tuning) {
+      this.threads = threads;
+      this.tuning = tuning;
+    }
+
+    Executor executor() {
+      return new CpuExecutor(threads, tuning);
+    }
+  }
+
+  private Parity() {}
+
+  /// The first element in which two steps' outputs differ from the reference's, in words; empty where none does.
+  static Optional<String> firstDifference(Executor executor, RandomPrograms.Sample sample) {
+    CompiledProgram expected = new ReferenceExecutor().compile(sample.program());
+    CompiledProgram actual = executor.compile(sample.program());
+    for (long step : new long[] {0, 77}) {
+      expected.run(step, sample.inputs(), NodeObserver.NONE);
+      actual.run(step, sample.inputs(), NodeObserver.NONE);
+      for (int n = 0; n < sample.program().nodes().size(); n++) {
+        Optional<String> difference = firstDifference(expected.output(n), actual.output(n));
+        if (difference.isPresent()) {
+          return Optional.of("step " + step + " node " + n + " " + sample.program().nodes().get(n) + ": "
+              + difference.get());
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  static Optional<String> firstDifference(Tensor expected, Tensor actual) {
+    if (expected.sameBits(actual)) {
+      return Optional.empty();
+    }
+    for (long i = 0; i < expected.numel(); i++) {
+      if (expected.getRegister(i) != actual.getRegister(i)) {
+        return Optional.of("element %d: expected %x, got %x".formatted(
+            i, expected.getRegister(i), actual.getRegister(i)));
+      }
+    }
+    return Optional.of("expected " + expected + ", got " + actual + ", or a NaN that isn't canonical");
+  }
+}
