@@ -132,6 +132,7 @@ contract DisputeGameStakesTest is Arena {
 
     /// Four games on one claim, lost by the solver in any order, some won by it: the earliest-opened loss is paid, and
     /// only when the last game is over.
+    /// forge-config: default.fuzz.runs = 128
     function testFuzz_settlement_paysTheEarliestWinnerWhateverTheOrder(uint256 order, uint256 lost) public {
         claimId = newClaim();
         address[4] memory who = [copier, challenger, copier, challenger];
