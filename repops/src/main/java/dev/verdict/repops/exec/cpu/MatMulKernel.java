@@ -12,7 +12,7 @@ import java.util.Arrays;
 /// zeros whose results are dropped. Steps are never added: fma(0, 0, −0) is +0.
 final class MatMulKernel implements NodeKernel {
   /// Steps that are transposed at once where k is what is contiguous.
-  private static final int TRANSPOSED = 64;
+  private static final int TRANSPOSED = 128;
 
   private final MatMulPlan plan;
   private final int tileRows = MatMulTile.rows();
@@ -61,7 +61,7 @@ final class MatMulKernel implements NodeKernel {
 
   @Override
   public Scratch.Size scratch() {
-    int widest = Math.max(Math.max(blockRows, unitColumns), TRANSPOSED * Math.max(tileRows, tileColumns));
+    int widest = Math.max(Math.max(blockRows, unitColumns), TRANSPOSED);
     return new Scratch.Size(
         0, 0, 0, blockRows * depth, Math.multiplyExact(unitColumns, depth), widest, tileRows * tileColumns);
   }
@@ -155,7 +155,7 @@ final class MatMulKernel implements NodeKernel {
       float[] to, int width, MemorySegment from, long base, Positions along, int line, int lines, Positions steps,
       int step, int count, float[] row) {
     for (int k = 0; k < count; k++) {
-      fetch(row, 0, from, base + steps.at()[step + k], along, line, lines);
+      fetch(row, from, base + steps.at()[step + k], along, line, lines);
       int full = lines - lines % width;
       int at = k * width;
       for (int p = 0; p < full; p += width) {
@@ -168,39 +168,39 @@ final class MatMulKernel implements NodeKernel {
     }
   }
 
-  /// For steps that are neighbours: a block of both at a time.
+  /// For steps that are neighbours: line by line, in blocks of steps whose panel stays in the first cache.
   private static void transpose(
       float[] to, int width, MemorySegment from, long base, Positions along, int line, int lines, Positions steps,
-      int step, int count, float[] block) {
+      int step, int count, float[] row) {
     for (int p = 0; p < lines; p += width) {
       int height = Math.min(width, lines - p);
       for (int k = 0; k < count; k += TRANSPOSED) {
         int length = Math.min(TRANSPOSED, count - k);
         for (int i = 0; i < height; i++) {
-          fetch(block, i * TRANSPOSED, from, base + along.at()[line + p + i], steps, step + k, length);
-        }
-        int at = p * count + k * width;
-        for (int q = 0; q < length; q++) {
-          for (int i = 0; i < height; i++) {
-            to[at + i] = block[i * TRANSPOSED + q];
-          }
-          at += width;
+          fetch(row, from, base + along.at()[line + p + i], steps, step + k, length);
+          scatter(to, p * count + k * width + i, width, row, length);
         }
       }
     }
   }
 
-  /// `into[at + i] = from[base + along[first + i]]` for i in [0, count), a run of neighbours at a time.
+  private static void scatter(float[] to, int at, int stride, float[] from, int count) {
+    for (int q = 0; q < count; q++) {
+      to[at + q * stride] = from[q];
+    }
+  }
+
+  /// `into[i] = from[base + along[first + i]]` for i in [0, count), a run of neighbours at a time.
   private static void fetch(
-      float[] into, int at, MemorySegment from, long base, Positions along, int first, int count) {
+      float[] into, MemorySegment from, long base, Positions along, int first, int count) {
     for (int i = 0; i < count; ) {
       long position = base + along.at()[first + i];
       int run = Math.min(along.run()[first + i], count - i);
       if (run < 4) {
-        into[at + i] = Elements.loadF32(from, position);
+        into[i] = Elements.loadF32(from, position);
         i++;
       } else {
-        MemorySegment.copy(from, Elements.FLOAT, position << 2, into, at + i, run);
+        MemorySegment.copy(from, Elements.FLOAT, position << 2, into, i, run);
         i += run;
       }
     }
