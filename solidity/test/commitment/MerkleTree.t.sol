@@ -71,14 +71,14 @@ contract MerkleTreeTest is TestBase {
         uint256 usedByLast =
             harness.treeRootGas(bytes32(uint256(1)), (1 << 25) - 1, 1 << 25, new bytes(25 * 32));
         assertLe(usedByLast, 9000, "gas of a path of 25 for the last leaf");
-        vm.snapshotValue("step", "merkle path, 25 levels", used);
+        vm.snapshotValue("Step", "merkle path, 25 levels", used);
         assertLe(used, 9000, "gas of a path of 25");
     }
 
     function test_leafHash_ofAChunkIsCheaperInAssembly() public {
         (uint256 inAssembly, uint256 plain) = harness.leafHashGas(new bytes(1024));
-        vm.snapshotValue("step", "leaf hash, 1 KiB", inAssembly);
-        vm.snapshotValue("step", "leaf hash, 1 KiB, plain Solidity", plain);
+        vm.snapshotValue("Step", "leaf hash, 1 KiB", inAssembly);
+        vm.snapshotValue("Step", "leaf hash, 1 KiB, plain Solidity", plain);
         assertLt(inAssembly, plain, "assembly pays");
     }
 

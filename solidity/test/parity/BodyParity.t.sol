@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import { Proof, ProofReader } from "../../src/commitment/ProofReader.sol";
+import { Elements } from "../../src/program/Elements.sol";
 import { TestBase } from "../TestBase.sol";
 import { BodyHarness } from "./BodyHarness.sol";
 
@@ -9,6 +10,7 @@ import { BodyHarness } from "./BodyHarness.sol";
 /// in testdata/README.md.
 contract BodyParityTest is TestBase {
     string private constant FILE = "../testdata/bodies.bin";
+    uint256 private constant RECORDS = 4000;
 
     BodyHarness private harness = new BodyHarness();
 
@@ -23,11 +25,10 @@ contract BodyParityTest is TestBase {
     }
 
     function test_bodies_giveWhatJavaGives() public view {
-        if (!vm.exists(FILE)) return;
         bytes memory file = vm.readFileBinary(FILE);
         (uint256 declared, uint256 read) = this.replay(file);
         assertEq(read, declared, "records read");
-        assertGe(read, 1000, "thousands of bodies");
+        assertEq(read, RECORDS, "records of the file that is committed");
     }
 
     /// A file of one record, made here: what reads Java's file reads this.
@@ -47,10 +48,12 @@ contract BodyParityTest is TestBase {
         declared = cursor.readU32();
         for (; cursor.offset < cursor.end; read++) {
             Body memory body = _read(cursor);
-            // An i64 register is sign-extended; an f32 has its upper half clear either way of reading.
             uint256 register =
                 harness.run(body.node, body.outIndex, body.redIndex, body.step, _word(body.acc), body.loads);
-            assertEq(uint64(register), body.expected, string.concat("record ", vm.toString(read)));
+            // The file has what the accumulator becomes; an f32's upper half is clear, an i64's is its sign.
+            uint8 dtype = uint8(body.node[0]);
+            uint256 stored = Elements.load(dtype, Elements.store(dtype, register));
+            assertEq(uint64(stored), body.expected, string.concat("record ", vm.toString(read)));
         }
     }
 

@@ -6,6 +6,11 @@ import dev.verdict.repops.commit.MerkleTree;
 import dev.verdict.repops.commit.StateCommitment;
 import dev.verdict.repops.commit.TensorCommitment;
 import dev.verdict.repops.commit.VectorCommitment;
+import dev.verdict.repops.ir.MalformedProgramException;
+import dev.verdict.repops.ir.ProgramCodec;
+import dev.verdict.repops.ir.ProgramCommitment;
+import dev.verdict.repops.ir.ProgramHeader;
+import dev.verdict.repops.ir.ProgramValidator;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,8 +24,6 @@ import java.util.Optional;
 /// A move is checked in this order: the phase admits it, the mover may make it, the mover's clock has not run out, and
 /// then what it says.
 public final class GameRules {
-  private static final long MAX_NUMEL = 1L << 40;
-
   private final GameParameters parameters;
   private final OneStepVerifier verifier;
 
@@ -175,14 +178,24 @@ public final class GameRules {
   private static Outcome commitTrace(GameState state, Move.CommitTrace move) {
     try {
       ProofReader in = new ProofReader(move.proof());
-      ProgramHeader header = ProgramHeader.read(in);
-      Digest programRoot = header.programRoot(in.digest("nodesRoot"));
+      byte[] headerBytes = in.bytes("header", ProgramHeader.LENGTH_BYTES);
+      Digest programRoot =
+          ProgramCommitment.programRoot(ProgramCommitment.hashHeader(headerBytes), in.digest("nodesRoot"));
       if (!programRoot.equals(state.programRoot())) {
         return new Outcome.Rejected(new Rejection.ProgramDiffers(state.programRoot(), programRoot));
       }
-      Digest traceRoot = VectorCommitment.root(header.nodeCount(), in.digest("traceTree"));
-      Digest slotsBefore = VectorCommitment.root(header.slotCount(), in.digest("slotsBeforeTree"));
-      Digest slotsAfter = VectorCommitment.root(header.slotCount(), in.digest("slotsAfterTree"));
+      ProgramHeader header = ProgramCodec.decodeHeader(ByteBuffer.wrap(headerBytes));
+      long slotCount = Integer.toUnsignedLong(header.slotCount());
+      long nodeCount = Integer.toUnsignedLong(header.nodeCount());
+      // INVARIANT: SPEC §3.1's limits, on which the delay bound rests; and a vector of no leaves has none to point at.
+      Optional<Outcome> refused = outside(slotCount, 1, ProgramValidator.MAX_BOUND)
+          .or(() -> outside(nodeCount, 1, ProgramValidator.MAX_NODES));
+      if (refused.isPresent()) {
+        return refused.get();
+      }
+      Digest traceRoot = VectorCommitment.root(nodeCount, in.digest("traceTree"));
+      Digest slotsBefore = VectorCommitment.root(slotCount, in.digest("slotsBeforeTree"));
+      Digest slotsAfter = VectorCommitment.root(slotCount, in.digest("slotsAfterTree"));
       Optional<Rejection> uncommitted = stateUncommitted(state, state.step(), slotsBefore, in);
       if (uncommitted.isEmpty()) {
         uncommitted = stateUncommitted(state, state.step() + 1, slotsAfter, in);
@@ -196,11 +209,13 @@ public final class GameRules {
           .traceRoot(traceRoot)
           .slotsBefore(slotsBefore)
           .slotsAfter(slotsAfter)
-          .nodeCount(header.nodeCount())
-          .slotCount(header.slotCount())
+          .nodeCount(nodeCount)
+          .slotCount(slotCount)
           .build());
     } catch (ProofReader.Broken e) {
       return new Outcome.Rejected(new Rejection.ProofDoesNotHold(e.why()));
+    } catch (MalformedProgramException e) {
+      return new Outcome.Rejected(new Rejection.ProofDoesNotHold(new NotAProof("header", e.getMessage())));
     }
   }
 
@@ -234,9 +249,9 @@ public final class GameRules {
       case FoldOpening.Nothing(NotAProof why) -> new Outcome.Rejected(new Rejection.ProofDoesNotHold(why));
       case FoldOpening.Opened fold -> {
         if (Long.compareUnsigned(state.element(), fold.numel()) >= 0) {
-          yield outOfRange();
+          yield outOfRange(Digest.ZERO, Digest.ZERO);
         }
-        if (fold.foldLength() == 1) {
+        if (fold.foldLength() < 2) {
           yield new Outcome.Rejected(new Rejection.NoFold(state.target()));
         }
         yield new Outcome.Advanced(state.toBuilder()
@@ -260,7 +275,7 @@ public final class GameRules {
         new Outcome.Decided(Verdict.CHALLENGER_LOSES, Reason.PROVED, result, result);
       case Finding.Different(Digest result, Digest claimed) ->
         new Outcome.Decided(Verdict.SOLVER_LOSES, Reason.PROVED, result, claimed);
-      case Finding.ElementOutOfRange() -> outOfRange();
+      case Finding.ElementOutOfRange(Digest numel, Digest element) -> outOfRange(numel, element);
       case Finding.Nothing(NotAProof why) -> new Outcome.Rejected(new Rejection.ProofDoesNotHold(why));
     };
   }
@@ -344,7 +359,7 @@ public final class GameRules {
       front = 9;
       int code = in.u8("dtype");
       numel = in.u64("numel");
-      if (code > 2 || numel < 1 || numel > MAX_NUMEL) {
+      if (code > 2 || numel < 1 || numel > ProgramValidator.MAX_NUMEL) {
         return new Outcome.Rejected(new Rejection.NoSuchTensor(code, numel));
       }
       dtype = DType.ofCode(code);
@@ -385,8 +400,8 @@ public final class GameRules {
     return state.toBuilder().demandKind(DemandKind.NONE).demandHash(Digest.ZERO).demandCount(0);
   }
 
-  private static Outcome outOfRange() {
-    return new Outcome.Decided(Verdict.CHALLENGER_LOSES, Reason.OUT_OF_RANGE, Digest.ZERO, Digest.ZERO);
+  private static Outcome outOfRange(Digest numel, Digest element) {
+    return new Outcome.Decided(Verdict.CHALLENGER_LOSES, Reason.OUT_OF_RANGE, numel, element);
   }
 
   private static Optional<Outcome> outside(long selection, long low, long high) {

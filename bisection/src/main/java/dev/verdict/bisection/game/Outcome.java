@@ -9,7 +9,8 @@ public sealed interface Outcome {
 
   /// The game is over.
   ///
-  /// @param result where proved: the recomputed bits as a 32-byte number, or the root that the slot should have; else 0
+  /// @param result where proved: the recomputed bits as a 32-byte number, or the root that the slot should have, or
+  ///     another of [Finding]'s; else 0
   /// @param claimed where proved: what the solver had committed in its place; else 0
   record Decided(Verdict verdict, Reason reason, Digest result, Digest claimed) implements Outcome {}
 

@@ -11,9 +11,12 @@ import dev.verdict.repops.ir.BoundTensor;
 import dev.verdict.repops.ir.Program;
 import dev.verdict.repops.ir.ProgramCommitment;
 import dev.verdict.repops.ir.ProgramValidator;
+import dev.verdict.repops.ir.Slot;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// A run that has one right result: a valid program, everything that it reads, and how many steps (SPEC §4, job).
 ///
@@ -27,13 +30,25 @@ public record TrainingJob(Program program, StepInputs initial, long steps, long 
   /// Throws [dev.verdict.repops.ir.InvalidProgramException] where the program isn't valid, and
   /// [IllegalArgumentException] where the tensors aren't the program's or the numbers are out of range.
   public TrainingJob {
-    ProgramValidator.validate(program);
+    ProgramValidator.requireValid(program);
+    requireDistinctNames(program);
     initial.requireMatching(program);
     requireRoots("data set", program.data(), initial.data());
     requireRoots("constant", program.constants(), initial.constants());
     if (steps < 1 || steps > MAX_STEPS || checkpointInterval < 1 || checkpointInterval > MAX_STEPS) {
       throw new IllegalArgumentException("steps and checkpointInterval must be from 1 to 2^32, not " + steps + " and "
           + checkpointInterval);
+    }
+  }
+
+  /// Checkpoints keep slots by name.
+  private static void requireDistinctNames(Program program) {
+    Set<String> names = new HashSet<>();
+    for (Slot slot : program.slots()) {
+      if (slot.name().equals("__metadata__") || !names.add(slot.name())) {
+        throw new IllegalArgumentException(
+            "state slots need names of their own to be stored; '" + slot.name() + "' is taken");
+      }
     }
   }
 
@@ -52,7 +67,7 @@ public record TrainingJob(Program program, StepInputs initial, long steps, long 
   public static TrainingJob load(
       Objects store, Digest programRoot, Digest initialState, long steps, long checkpointInterval) {
     Program program = require(store, "program", programRoot, store.program(programRoot));
-    ProgramValidator.validate(program);
+    ProgramValidator.requireValid(program);
     List<Tensor> states = require(store, "initial state", initialState,
         store.state(initialState, 0, program.slots()));
     StepInputs inputs = new StepInputs(states, loadBound(store, "data set", program.data()),

@@ -55,8 +55,12 @@ public final class Trainer {
         loss[0] = output.getFloat(0);
       }
     };
+    List<Tensor> next = current.stream().map(Tensor::copy).toList();
     for (long step = job.checkpointStep(states.size() - 1); step < job.steps(); step++) {
-      current = computation.step(step, current, watch);
+      computation.step(step, current, next, watch);
+      List<Tensor> before = current;
+      current = next;
+      next = before;
       observer.stepped(step + 1, loss[0]);
       if ((step + 1) % job.checkpointInterval() == 0 || step + 1 == job.steps()) {
         save(states, step + 1, current);
@@ -64,7 +68,7 @@ public final class Trainer {
     }
     Trail trail = new Trail(states);
     store.put(trail.states());
-    return new Run(trail, current.stream().map(Tensor::copy).toList(), loss[0]);
+    return new Run(trail, current, loss[0]);
   }
 
   private List<Tensor> resume(List<Digest> states) {
@@ -77,11 +81,11 @@ public final class Trainer {
           objects.state(recorded.get(last), job.checkpointStep(last), job.program().slots());
       if (saved.isPresent()) {
         states.addAll(recorded);
-        return saved.get();
+        return saved.get().stream().map(Tensor::copy).toList();
       }
     }
     save(states, 0, job.initial().states());
-    return job.initial().states();
+    return job.initial().states().stream().map(Tensor::copy).toList();
   }
 
   private void save(List<Digest> states, long step, List<Tensor> tensors) {

@@ -52,7 +52,7 @@ class SafeTensorsTest {
 
   static Stream<Map.Entry<String, String>> malformed() {
     return Stream.of(
-        Map.entry("not JSON", "{"),
+        Map.entry("not JSON", "{x"),
         Map.entry("not a JSON object", "[]"),
         Map.entry("has dtype \"F64\"", "{\"w\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8]}}"),
         Map.entry("lacks shape", "{\"w\":{\"dtype\":\"F32\",\"data_offsets\":[0,4]}}"),

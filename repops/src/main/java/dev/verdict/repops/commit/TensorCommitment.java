@@ -7,6 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// The commitment to a tensor: `H(0x02 ‖ dtype u8 ‖ numel u64 ‖ treeRoot)` over leaves `H(0x00 ‖ chunk)` of 1 KiB each,
 /// the last with its true length (SPEC §4). Of the shape it binds only the number of elements.
@@ -16,6 +17,12 @@ public final class TensorCommitment {
 
   private static final int LEAF_TAG = 0x00;
   private static final int ROOT_TAG = 0x02;
+
+  /// Chunks that are hashed as one piece of work, 1 MiB; a power of two, so that a full block is a subtree.
+  private static final int BLOCK_CHUNKS = 1024;
+
+  /// Never started: asks a memory segment whether a thread that isn't its owner may read it.
+  private static final Thread ANOTHER_THREAD = Thread.ofVirtual().unstarted(() -> {});
 
   private final Tensor tensor;
   private final MerkleTree tree;
@@ -29,28 +36,61 @@ public final class TensorCommitment {
 
   /// Hashes `tensor` and keeps the tree, for openings. Aliases the tensor, which must not change from here on.
   public static TensorCommitment of(Tensor tensor) {
-    TreeHasher hasher = new TreeHasher();
-    long count = leafCount(tensor.dtype(), tensor.numel());
-    byte[] leaves = MerkleTree.allocateLeaves(count);
-    byte[] message = newLeafMessage();
-    for (int i = 0; i < count; i++) {
-      hashLeaf(tensor, i, message, hasher, leaves, i * Digest.LENGTH_BYTES);
-    }
-    return new TensorCommitment(tensor, MerkleTree.ofPacked(leaves, hasher));
+    byte[] leaves = MerkleTree.allocateLeaves(leafCount(tensor.dtype(), tensor.numel()));
+    forEachBlock(tensor, (block, first, end) -> {
+      TreeHasher hasher = new TreeHasher();
+      byte[] message = newLeafMessage();
+      for (long i = first; i < end; i++) {
+        hashLeaf(tensor, i, message, hasher, leaves, (int) i * Digest.LENGTH_BYTES);
+      }
+    });
+    return new TensorCommitment(tensor, MerkleTree.ofPacked(leaves, new TreeHasher()));
   }
 
-  /// The root of `tensor`, read from its memory segment once, in memory logarithmic in its size.
+  /// The root of `tensor`, read from its memory segment once, without keeping the tree.
   public static Digest root(Tensor tensor) {
-    TreeHasher hasher = new TreeHasher();
-    RunningRoot running = new RunningRoot(hasher);
-    byte[] message = newLeafMessage();
-    byte[] leaf = new byte[Digest.LENGTH_BYTES];
-    long count = leafCount(tensor.dtype(), tensor.numel());
-    for (long i = 0; i < count; i++) {
-      hashLeaf(tensor, i, message, hasher, leaf, 0);
-      running.add(leaf, 0);
+    byte[] blockRoots = MerkleTree.allocateLeaves(blockCount(leafCount(tensor.dtype(), tensor.numel())));
+    forEachBlock(tensor, (block, first, end) -> {
+      TreeHasher hasher = new TreeHasher();
+      RunningRoot running = new RunningRoot(hasher);
+      byte[] message = newLeafMessage();
+      byte[] leaf = new byte[Digest.LENGTH_BYTES];
+      for (long i = first; i < end; i++) {
+        hashLeaf(tensor, i, message, hasher, leaf, 0);
+        running.add(leaf, 0);
+      }
+      running.finish().copyTo(blockRoots, block * Digest.LENGTH_BYTES);
+    });
+    // A block is a perfect subtree, or the last and incomplete one, so the tree over blocks is the tree over chunks.
+    RunningRoot running = new RunningRoot(new TreeHasher());
+    for (int at = 0; at < blockRoots.length; at += Digest.LENGTH_BYTES) {
+      running.add(blockRoots, at);
     }
     return root(tensor.dtype(), tensor.numel(), running.finish());
+  }
+
+  /// Hashes chunks [first, end), which are those of block `block`, into places of its own.
+  @FunctionalInterface
+  private interface BlockTask {
+    void hash(int block, long first, long end);
+  }
+
+  private static long blockCount(long chunks) {
+    return (chunks - 1) / BLOCK_CHUNKS + 1;
+  }
+
+  /// In parallel where there is more than one block and other threads may read the tensor. Blocks write to different
+  /// places, so neither their order nor their number of threads can be seen in the result.
+  private static void forEachBlock(Tensor tensor, BlockTask task) {
+    long chunks = leafCount(tensor.dtype(), tensor.numel());
+    IntStream blocks = IntStream.range(0, (int) blockCount(chunks));
+    if (chunks > BLOCK_CHUNKS && tensor.segment().isAccessibleBy(ANOTHER_THREAD)) {
+      blocks = blocks.parallel();
+    }
+    blocks.forEach(block -> {
+      long first = (long) block * BLOCK_CHUNKS;
+      task.hash(block, first, Math.min(first + BLOCK_CHUNKS, chunks));
+    });
   }
 
   /// `H(0x02 ‖ dtype u8 ‖ numel u64 ‖ treeRoot)`.

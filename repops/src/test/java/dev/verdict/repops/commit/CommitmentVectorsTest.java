@@ -7,6 +7,8 @@ import dev.verdict.repops.DType;
 import dev.verdict.repops.Shape;
 import dev.verdict.repops.Tensor;
 import dev.verdict.repops.testing.GoldenFiles;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -149,8 +151,31 @@ class CommitmentVectorsTest {
       for (int e = 0; e < 3000; e++) {
         byte[] chunk = commitment.chunk(commitment.chunkOf(e));
         int at = TensorCommitment.offsetInChunk(dtype, e);
-        assertThat(chunk[at]).isEqualTo(t.segment().get(java.lang.foreign.ValueLayout.JAVA_BYTE,
+        assertThat(chunk[at]).isEqualTo(t.segment().get(ValueLayout.JAVA_BYTE,
             (long) e * dtype.widthBytes()));
+      }
+    }
+  }
+
+  @Test
+  void root_sizesAroundBlocks_agreesWithTheRfc() {
+    int block = 1 << 20;
+    for (int size : new int[] {block - 1, block, block + 1, 2 * block, 3 * block + 1025, 5 * block}) {
+      Tensor tensor = tensor(DType.U8, size, size);
+      TensorCommitment commitment = TensorCommitment.of(tensor);
+      List<Digest> leaves = new ArrayList<>();
+      for (long i = 0; i < commitment.chunkCount(); i++) {
+        leaves.add(TensorCommitment.leaf(commitment.chunk(i)));
+      }
+      Digest root = TensorCommitment.root(DType.U8, size, Rfc9162.root(leaves));
+      assertThat(commitment.root()).isEqualTo(root);
+      assertThat(TensorCommitment.root(tensor)).isEqualTo(root);
+      // Memory that only this thread may read.
+      try (Arena arena = Arena.ofConfined()) {
+        Tensor confined = Tensor.allocate(arena, DType.U8, Shape.of(size));
+        confined.copyFrom(tensor);
+        assertThat(TensorCommitment.root(confined)).isEqualTo(root);
+        assertThat(TensorCommitment.of(confined).root()).isEqualTo(root);
       }
     }
   }

@@ -272,6 +272,18 @@ class ProgramValidatorTest {
   }
 
   @Test
+  void requireValid_hundredsOfViolations_listsTheFirstTwenty() {
+    Draft d = draft();
+    d.slots = Collections.nCopies(300, new Slot("w", DType.F32, Shape.of(4), 9));
+    assertThatThrownBy(() -> ProgramValidator.requireValid(d.program()))
+        .isInstanceOfSatisfying(InvalidProgramException.class, e -> {
+          assertThat(e.violations()).hasSize(300);
+          assertThat(e.getMessage().lines()).hasSize(21);
+        })
+        .hasMessageEndingWith("and 280 more");
+  }
+
+  @Test
   void violations_ofEveryDecodedMutation_areFoundWithoutThrowing() {
     Random random = new Random(5);
     int invalid = 0;

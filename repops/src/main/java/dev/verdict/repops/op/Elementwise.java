@@ -1,0 +1,198 @@
+package dev.verdict.repops.op;
+
+import dev.verdict.repops.DType;
+import dev.verdict.repops.Shape;
+import java.util.function.BinaryOperator;
+import java.util.function.UnaryOperator;
+
+/// Maps: one evaluation an element.
+final class Elementwise {
+  private Elementwise() {}
+
+  private static Shape common(String label, Value a, Value b) {
+    if (a.dtype() != b.dtype()) {
+      throw new DTypeMismatchException(label, "b", a.dtype() + " as a is", b.dtype());
+    }
+    return Broadcast.of(label, "a", a.shape(), "b", b.shape());
+  }
+
+  /// f(a, b) with broadcasting; without derivations.
+  private static NodeBuilder node(String label, Value a, Value b) {
+    return a.graph().node(label, a.dtype(), common(label, a, b));
+  }
+
+  /// f(a, b), an inner step of a gradient.
+  static Value map(String label, Value a, Value b, BinaryOperator<Scalar> f) {
+    NodeBuilder n = node(label, a, b);
+    return n.result(f.apply(n.load(a), n.load(b)));
+  }
+
+  /// f(x), an inner step of a gradient.
+  static Value map(String label, Value x, UnaryOperator<Scalar> f) {
+    NodeBuilder n = x.graph().node(label, x.dtype(), x.shape());
+    return n.result(f.apply(n.load(x)));
+  }
+
+  private static Value unary(String label, Value x, UnaryOperator<Scalar> f, NodeBuilder.Pullback back) {
+    NodeBuilder n = x.graph().node(label, x.dtype(), x.shape());
+    return n.derive(x, back).result(f.apply(n.load(x)));
+  }
+
+  private static Value floatUnary(String label, Value x, UnaryOperator<Scalar> f, NodeBuilder.Pullback back) {
+    Views.requireFloat(label, "x", x);
+    return unary(label, x, f, back);
+  }
+
+  /// g · c, or g / c: folded where g is a literal, which gives the same bits.
+  static Value scaled(String label, Value g, float c) {
+    return g.storage() instanceof Storage.Literal l
+        ? g.graph().literal(DType.F32, Float.floatToIntBits(Float.intBitsToFloat(l.bits()) * c), g.shape())
+        : map(label, g, x -> x.times(x.node().constant(c)));
+  }
+
+  static Value divided(String label, Value g, float c) {
+    return g.storage() instanceof Storage.Literal l
+        ? g.graph().literal(DType.F32, Float.floatToIntBits(Float.intBitsToFloat(l.bits()) / c), g.shape())
+        : map(label, g, x -> x.over(x.node().constant(c)));
+  }
+
+  static Value add(String label, Value a, Value b) {
+    NodeBuilder n = node(label, a, b);
+    n.derive(a, (g, y) -> Broadcast.sumTo(label + ".gradA", g, a.shape()));
+    n.derive(b, (g, y) -> Broadcast.sumTo(label + ".gradB", g, b.shape()));
+    return n.result(n.load(a).plus(n.load(b)));
+  }
+
+  static Value sub(String label, Value a, Value b) {
+    NodeBuilder n = node(label, a, b);
+    n.derive(a, (g, y) -> Broadcast.sumTo(label + ".gradA", g, a.shape()));
+    n.derive(b, (g, y) -> map(label + ".gradB", Broadcast.sumTo(label + ".gradB", g, b.shape()), Scalar::negated));
+    return n.result(n.load(a).minus(n.load(b)));
+  }
+
+  static Value mul(String label, Value a, Value b) {
+    NodeBuilder n = node(label, a, b);
+    n.derive(a, (g, y) -> Broadcast.sumTo(label + ".gradA", map(label + ".gradA", g, b, Scalar::times), a.shape()));
+    n.derive(b, (g, y) -> Broadcast.sumTo(label + ".gradB", map(label + ".gradB", g, a, Scalar::times), b.shape()));
+    return n.result(n.load(a).times(n.load(b)));
+  }
+
+  static Value div(String label, Value a, Value b) {
+    NodeBuilder n = node(label, a, b);
+    n.derive(a, (g, y) -> Broadcast.sumTo(label + ".gradA", map(label + ".gradA", g, b, Scalar::over), a.shape()));
+    n.derive(b, (g, y) -> {
+      NodeBuilder back = node(label + ".gradB", y, b);
+      Scalar each = back.load(g).times(back.load(y)).over(back.load(b)).negated();
+      return Broadcast.sumTo(label + ".gradB", back.result(each), b.shape());
+    });
+    return n.result(n.load(a).over(n.load(b)));
+  }
+
+  static Value min(String label, Value a, Value b) {
+    NodeBuilder n = node(label, a, b);
+    n.derive(a, (g, y) -> chosen(label + ".gradA", a, b, g, Scalar::atMost, a.shape()));
+    n.derive(b, (g, y) -> chosen(label + ".gradB", b, a, g, Scalar::lessThan, b.shape()));
+    return n.result(n.load(a).min(n.load(b)));
+  }
+
+  static Value max(String label, Value a, Value b) {
+    NodeBuilder n = node(label, a, b);
+    n.derive(a, (g, y) -> chosen(label + ".gradA", b, a, g, Scalar::atMost, a.shape()));
+    n.derive(b, (g, y) -> chosen(label + ".gradB", a, b, g, Scalar::lessThan, b.shape()));
+    return n.result(n.load(a).max(n.load(b)));
+  }
+
+  /// g where test(p, q), else +0; summed to a shape.
+  private static Value chosen(String label, Value p, Value q, Value g, BinaryOperator<Scalar> test, Shape to) {
+    NodeBuilder n = g.graph().node(label, DType.F32, g.shape());
+    Scalar taken = test.apply(n.load(p), n.load(q));
+    return Broadcast.sumTo(label, n.result(taken.choose(n.load(g), n.constant(0f))), to);
+  }
+
+  static Value compare(String label, Value a, Value b, BinaryOperator<Scalar> test) {
+    NodeBuilder n = a.graph().node(label, DType.U8, common(label, a, b));
+    return n.result(test.apply(n.load(a), n.load(b)));
+  }
+
+  static Value where(Value condition, Value a, Value b) {
+    Views.requireInteger("Where", "condition", condition);
+    Shape values = common("Where", a, b);
+    Shape all = Broadcast.of("Where", "condition", condition.shape(), "values", values);
+    NodeBuilder n = a.graph().node("Where", a.dtype(), all);
+    n.derive(a, (g, y) -> {
+      NodeBuilder back = g.graph().node("Where.gradA", DType.F32, all);
+      Scalar each = back.load(condition).choose(back.load(g), back.constant(0f));
+      return Broadcast.sumTo("Where.gradA", back.result(each), a.shape());
+    });
+    n.derive(b, (g, y) -> {
+      NodeBuilder back = g.graph().node("Where.gradB", DType.F32, all);
+      Scalar each = back.load(condition).choose(back.constant(0f), back.load(g));
+      return Broadcast.sumTo("Where.gradB", back.result(each), b.shape());
+    });
+    return n.result(n.load(condition).choose(n.load(a), n.load(b)));
+  }
+
+  static Value neg(Value x) {
+    return unary("Neg", x, Scalar::negated, (g, y) -> map("Neg.grad", g, Scalar::negated));
+  }
+
+  static Value abs(Value x) {
+    return unary("Abs", x, Scalar::abs, (g, y) -> map("Abs.grad", x, g, (v, h) -> {
+      Scalar zero = v.node().constant(0f);
+      return zero.lessThan(v).choose(h, v.lessThan(zero).choose(h.negated(), zero));
+    }));
+  }
+
+  static Value sqrt(Value x) {
+    return floatUnary("Sqrt", x, Scalar::sqrt,
+        (g, y) -> map("Sqrt.grad", g, y, (h, r) -> h.times(h.node().constant(0.5f)).over(r)));
+  }
+
+  static Value exp(Value x) {
+    return floatUnary("Exp", x, Scalar::exp, (g, y) -> map("Exp.grad", g, y, Scalar::times));
+  }
+
+  static Value log(Value x) {
+    return floatUnary("Log", x, Scalar::log, (g, y) -> map("Log.grad", g, x, Scalar::over));
+  }
+
+  static Value tanh(Value x) {
+    return floatUnary("Tanh", x, Scalar::tanh, (g, y) -> map("Tanh.grad", g, y,
+        (h, r) -> h.times(r.negated().timesPlus(r, r.node().constant(1f)))));
+  }
+
+  static Value relu(Value x) {
+    return floatUnary("Relu", x, v -> v.max(v.node().constant(0f)), (g, y) -> map("Relu.grad", x, g, (v, h) -> {
+      Scalar zero = v.node().constant(0f);
+      return zero.lessThan(v).choose(h, zero);
+    }));
+  }
+
+  static Value leakyRelu(Value x, float alpha) {
+    return floatUnary("LeakyRelu", x, v -> leak(v, v, alpha), (g, y) -> map("LeakyRelu.grad", x, g,
+        (v, h) -> leak(v, h, alpha)));
+  }
+
+  /// alpha · v where x < 0, else v.
+  private static Scalar leak(Scalar x, Scalar v, float alpha) {
+    return x.lessThan(x.node().constant(0f)).choose(v.node().constant(alpha).times(v), v);
+  }
+
+  static Value sigmoid(Value x) {
+    return floatUnary("Sigmoid", x,
+        v -> {
+          Scalar one = v.node().constant(1f);
+          return one.over(one.plus(v.negated().exp()));
+        },
+        (g, y) -> map("Sigmoid.grad", g, y, (h, r) -> h.times(r.times(r.node().constant(1f).minus(r)))));
+  }
+
+  static Value cast(Value x, DType dtype) {
+    if (x.dtype() == dtype) {
+      return x;
+    }
+    NodeBuilder n = x.graph().node("Cast", dtype, x.shape());
+    Scalar v = n.load(x);
+    return n.result(dtype == DType.F32 ? v.toFloat() : v.toInteger());
+  }
+}

@@ -1,0 +1,507 @@
+package dev.verdict.repops.op;
+
+import dev.verdict.repops.DType;
+import dev.verdict.repops.Shape;
+import dev.verdict.repops.commit.Digest;
+import dev.verdict.repops.ir.BoundTensor;
+import dev.verdict.repops.ir.Input;
+import dev.verdict.repops.ir.Node;
+import dev.verdict.repops.ir.Program;
+import dev.verdict.repops.ir.Slot;
+import dev.verdict.repops.ir.Source;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/// Builds a [Program] from operators: ONNX's names and semantics where ONNX has them.
+///
+/// A [Value] is a view (source, offset, strides). Reshape, Transpose, Slice, Expand, Squeeze, Unsqueeze and Flatten
+/// cost no node: they change the view, and an `Identity` node is added only where strides can't express the result.
+/// Literals are written into the bodies that use them. A node that is there already isn't added again.
+///
+/// Floating-point operators take f32. Where an operator says *dtype*, it takes f32, or integers, which wrap when they
+/// are stored. Broadcasting is ONNX's multidirectional one: trailing dimensions aligned, a dimension of 1 stretched.
+/// Every operator throws [ShapeMismatchException], [DTypeMismatchException] or [InvalidAttributeException] for operands
+/// it can't take, and [ForeignValueException] for another builder's. NaN and signed zeros follow SPEC §2.2 through the
+/// stated formula; what is worth knowing is stated with the operator.
+///
+/// Every f32 operator has a gradient unless it says otherwise; see [Gradients].
+public final class GraphBuilder {
+  private final List<Node> nodes = new ArrayList<>();
+  private final Map<Node, Integer> known = new HashMap<>();
+  private final List<State> states = new ArrayList<>();
+  private final Map<Value, Integer> slotOf = new HashMap<>();
+  private final List<BoundTensor> data = new ArrayList<>();
+  private final List<BoundTensor> constants = new ArrayList<>();
+  private final SequencedMap<String, Value> outputs = new LinkedHashMap<>();
+  private int serial;
+
+  private record State(String name, DType dtype, Shape shape, Initializer initializer, @Nullable Value next) {}
+
+  // ---- sources ---------------------------------------------------------------------------------
+
+  /// A state slot (SPEC §3.2), zero at first.
+  public Value state(String name, DType dtype, Shape shape) {
+    return state(name, dtype, shape, Initializer.zeros());
+  }
+
+  /// A state slot with its first value. Slots are numbered in the order of the calls. Throws
+  /// [InvalidAttributeException] for a name that is taken.
+  public Value state(String name, DType dtype, Shape shape, Initializer initializer) {
+    if (states.stream().anyMatch(s -> s.name().equals(name))) {
+      throw new InvalidAttributeException("state", "name", "new", "'" + name + "'");
+    }
+    Value value = source(new Source.State(states.size()), dtype, shape);
+    slotOf.put(value, states.size());
+    states.add(new State(name, dtype, shape, initializer, null));
+    return value;
+  }
+
+  /// A data set, bound by the root of its tensor (SPEC §4).
+  public Value data(String name, DType dtype, Shape shape, Digest root) {
+    data.add(new BoundTensor(name, dtype, shape, root));
+    return source(new Source.Data(data.size() - 1), dtype, shape);
+  }
+
+  /// A constant tensor, bound by its root.
+  public Value constant(String name, DType dtype, Shape shape, Digest root) {
+    constants.add(new BoundTensor(name, dtype, shape, root));
+    return source(new Source.Const(constants.size() - 1), dtype, shape);
+  }
+
+  /// The f32 scalar `c`; costs no node.
+  public Value literal(float c) {
+    return literal(DType.F32, Float.floatToIntBits(c), Shape.scalar());
+  }
+
+  /// An i32 scalar; costs no node.
+  public Value literal(int c) {
+    return literal(DType.I32, c, Shape.scalar());
+  }
+
+  Value literal(DType dtype, int bits, Shape shape) {
+    return new Value(this, new Storage.Literal(bits), dtype, shape, 0, new long[shape.rank()], List.of());
+  }
+
+  private Value source(Source source, DType dtype, Shape shape) {
+    return new Value(
+        this, new Storage.Stored(source, shape.numel()), dtype, shape, 0, shape.strides(), List.of());
+  }
+
+  // ---- results ---------------------------------------------------------------------------------
+
+  /// Makes `value` the slot's content after the step. Throws [InvalidAttributeException] where `slot` isn't what
+  /// [#state] gave, or has its next value already.
+  public void update(Value slot, Value value) {
+    Integer index = slotOf.get(own("update", slot));
+    if (index == null) {
+      throw new InvalidAttributeException("update", "slot", "a value that state() gave", slot);
+    }
+    State state = states.get(index);
+    if (state.next() != null) {
+      throw new InvalidAttributeException("update", "slot", "updated once", "again: '" + state.name() + "'");
+    }
+    if (own("update", value).dtype() != state.dtype()) {
+      throw new DTypeMismatchException("update", "'" + state.name() + "'", state.dtype().toString(), value.dtype());
+    }
+    if (!value.shape().equals(state.shape())) {
+      throw ShapeMismatchException.of("update", "the next value of '" + state.name() + "' has another shape", "slot",
+          state.shape(), "value", value.shape());
+    }
+    states.set(index, new State(state.name(), state.dtype(), state.shape(), state.initializer(),
+        asNode(value)));
+  }
+
+  /// Keeps `value` as a node of the program, to be found by name in [BuiltGraph#output].
+  public void output(String name, Value value) {
+    if (outputs.putIfAbsent(name, asNode(own("output", value))) != null) {
+      throw new InvalidAttributeException("output", "name", "new", "'" + name + "'");
+    }
+  }
+
+  /// `value` as the whole output of a node: itself where it is one, else an `Identity`.
+  private Value asNode(Value value) {
+    return value.isWholeNode() && nodes.get(nodeOf(value)).out().equals(value.shape()) ? value : materialise(value);
+  }
+
+  /// The program: nodes that no slot's next value and no output needs are left out, the others stay in the order in
+  /// which they were made.
+  public BuiltGraph build() {
+    boolean[] live = new boolean[nodes.size()];
+    states.forEach(s -> markLive(live, s.next()));
+    outputs.values().forEach(v -> markLive(live, v));
+    for (int i = live.length - 1; i >= 0; i--) {
+      if (live[i]) {
+        nodes.get(i).inputs().forEach(input -> markLive(live, input.source()));
+      }
+    }
+    int[] renumbered = new int[live.length];
+    List<Node> kept = new ArrayList<>();
+    for (int i = 0; i < live.length; i++) {
+      if (live[i]) {
+        renumbered[i] = kept.size();
+        kept.add(renumber(nodes.get(i), renumbered));
+      }
+    }
+    List<Slot> slots = new ArrayList<>();
+    for (State s : states) {
+      slots.add(new Slot(s.name(), s.dtype(), s.shape(),
+          s.next() == null ? Slot.UNCHANGED : renumbered[nodeOf(s.next())]));
+    }
+    SequencedMap<String, Integer> named = new LinkedHashMap<>();
+    outputs.forEach((name, value) -> named.put(name, renumbered[nodeOf(value)]));
+    return new BuiltGraph(new Program(slots, data, constants, kept), Collections.unmodifiableSequencedMap(named),
+        states.stream().map(State::initializer).toList());
+  }
+
+  private static void markLive(boolean[] live, @Nullable Value value) {
+    if (value != null) {
+      live[nodeOf(value)] = true;
+    }
+  }
+
+  private static void markLive(boolean[] live, Source source) {
+    if (source instanceof Source.NodeOutput n) {
+      live[n.index()] = true;
+    }
+  }
+
+  private static int nodeOf(Value value) {
+    return ((Storage.Stored) value.storage()).source().index();
+  }
+
+  private static Node renumber(Node node, int[] renumbered) {
+    List<Input> inputs = new ArrayList<>();
+    for (Input i : node.inputs()) {
+      inputs.add(i.source() instanceof Source.NodeOutput n
+          ? new Input(new Source.NodeOutput(renumbered[n.index()]), i.dtype(), i.numel(), i.offset(),
+              i.outStrides(), i.redStrides())
+          : i);
+    }
+    return new Node(node.label(), node.dtype(), node.out(), node.red(), node.initBits(), inputs, node.body());
+  }
+
+  // ---- nodes -----------------------------------------------------------------------------------
+
+  /// A new node, for an operator of one's own. Throws [InvalidAttributeException] for a label that isn't ASCII of at
+  /// most 32 characters.
+  public NodeBuilder node(String label, DType dtype, Shape out) {
+    if (label.length() > 32 || !label.chars().allMatch(c -> c < 128)) {
+      throw new InvalidAttributeException("node", "label", "ASCII of at most 32 characters", "'" + label + "'");
+    }
+    return new NodeBuilder(this, label, dtype, out);
+  }
+
+  int nextSerial() {
+    return serial++;
+  }
+
+  /// `value` if it is this builder's.
+  Value own(String operator, Value value) {
+    if (value.graph() != this) {
+      throw new ForeignValueException(operator, value);
+    }
+    return value;
+  }
+
+  /// Appends a node, or finds the one that computes the same; the first label stays.
+  Value add(Node node, List<Derivation> derivations) {
+    Node unlabelled =
+        new Node("", node.dtype(), node.out(), node.red(), node.initBits(), node.inputs(), node.body());
+    Integer index = known.get(unlabelled);
+    if (index == null) {
+      index = nodes.size();
+      nodes.add(node);
+      known.put(unlabelled, index);
+    }
+    return new Value(this, new Storage.Stored(new Source.NodeOutput(index), node.out().numel()), node.dtype(),
+        node.out(), 0, node.out().strides(), derivations);
+  }
+
+  /// A contiguous copy, by an `Identity` node.
+  Value materialise(Value value) {
+    NodeBuilder n = node("Identity", value.dtype(), value.shape());
+    return n.derive(value, (g, y) -> g).result(n.load(value));
+  }
+
+  // ---- views -----------------------------------------------------------------------------------
+
+  /// ONNX Reshape: the same elements in row-major order. One dimension may be −1: what is left. (0 is refused.)
+  public Value reshape(Value x, long... dims) {
+    return Views.reshape("Reshape", own("Reshape", x), Views.inferred(x, dims));
+  }
+
+  /// ONNX Flatten: `[Π dims before axis, Π dims from axis]`; axis may be negative.
+  public Value flatten(Value x, int axis) {
+    return Views.flatten(own("Flatten", x), axis);
+  }
+
+  /// ONNX Transpose: dimension d of the result is dimension `perm[d]` of x; an empty `perm` reverses them.
+  public Value transpose(Value x, int... perm) {
+    return Views.transpose("Transpose", own("Transpose", x), perm);
+  }
+
+  /// ONNX Squeeze: without the dimensions `axes`, which must be 1; without all that are 1 where `axes` is empty.
+  public Value squeeze(Value x, int... axes) {
+    return Views.squeeze(own("Squeeze", x), axes);
+  }
+
+  /// ONNX Unsqueeze: with dimensions of 1 so that they stand at `axes` of the result.
+  public Value unsqueeze(Value x, int... axes) {
+    return Views.unsqueeze(own("Unsqueeze", x), axes);
+  }
+
+  /// ONNX Expand: broadcast with the shape `dims` (which may also be the smaller one in a dimension).
+  public Value expand(Value x, long... dims) {
+    return Views.expand(own("Expand", x), dims);
+  }
+
+  /// ONNX Slice along one axis: elements start, start + step, … before `end`; negative bounds count from the end and
+  /// are clamped as ONNX says; step may be negative. Throws [InvalidAttributeException] where nothing is left.
+  public Value slice(Value x, int axis, long start, long end, long step) {
+    return Views.slice(own("Slice", x), axis, start, end, step);
+  }
+
+  /// ONNX Pad, mode constant: `pads` is all begins, then all ends; a negative pad crops. The gradient is the inner
+  /// part of the result's.
+  public Value pad(Value x, float value, long... pads) {
+    return Views.pad(own("Pad", x), value, pads);
+  }
+
+  /// The same elements, contiguous, by a node of its own.
+  public Value identity(Value x) {
+    return materialise(own("Identity", x));
+  }
+
+  // ---- element by element ----------------------------------------------------------------------
+
+  /// ONNX Add, with broadcasting, *dtype*: a + b. Gradients: g, each summed over the axes it was broadcast along (the
+  /// innermost run of such axes first, each run by [#reduceSum]'s rule).
+  public Value add(Value a, Value b) {
+    return Elementwise.add("Add", a, b);
+  }
+
+  /// ONNX Sub, with broadcasting, *dtype*: a − b. Gradients: g and −g.
+  public Value sub(Value a, Value b) {
+    return Elementwise.sub("Sub", a, b);
+  }
+
+  /// ONNX Mul, with broadcasting, *dtype*: a · b. Gradients: g · b and g · a.
+  public Value mul(Value a, Value b) {
+    return Elementwise.mul("Mul", a, b);
+  }
+
+  /// ONNX Div, with broadcasting, *dtype*: a / b; integers truncate, by zero give 0. Gradients: g / b and
+  /// −((g · y) / b) with y = a / b.
+  public Value div(Value a, Value b) {
+    return Elementwise.div("Div", a, b);
+  }
+
+  /// ONNX Min of two, with broadcasting, *dtype*: IEEE 754-2019 minimum, so NaN wins. Gradients: g to a where a ≤ b,
+  /// to b where b < a, and to neither where one is NaN.
+  public Value min(Value a, Value b) {
+    return Elementwise.min("Min", a, b);
+  }
+
+  /// ONNX Max of two, with broadcasting, *dtype*: IEEE 754-2019 maximum, so NaN wins. Gradients: g to a where b ≤ a,
+  /// to b where a < b, and to neither where one is NaN.
+  public Value max(Value a, Value b) {
+    return Elementwise.max("Max", a, b);
+  }
+
+  /// ONNX Equal, with broadcasting: u8 1 where a = b (−0 = +0; a NaN equals nothing), else 0. No gradient.
+  public Value equal(Value a, Value b) {
+    return Elementwise.compare("Equal", a, b, Scalar::equalTo);
+  }
+
+  /// ONNX Less, with broadcasting: u8 1 where a < b, else 0. No gradient.
+  public Value less(Value a, Value b) {
+    return Elementwise.compare("Less", a, b, Scalar::lessThan);
+  }
+
+  /// ONNX Where, with broadcasting, *dtype*: a where the integer condition isn't 0, else b. Gradients: g where taken,
+  /// else +0.
+  public Value where(Value condition, Value a, Value b) {
+    return Elementwise.where(condition, a, b);
+  }
+
+  /// ONNX Neg, *dtype*: −x; flips a zero's sign. Gradient: −g.
+  public Value neg(Value x) {
+    return Elementwise.neg(x);
+  }
+
+  /// ONNX Abs, *dtype*. Gradient: g where 0 < x, −g where x < 0, else +0.
+  public Value abs(Value x) {
+    return Elementwise.abs(x);
+  }
+
+  /// ONNX Sqrt; NaN below zero. Gradient: (g · 0.5) / y.
+  public Value sqrt(Value x) {
+    return Elementwise.sqrt(x);
+  }
+
+  /// ONNX Exp, correctly rounded (SPEC §2.3). Gradient: g · y.
+  public Value exp(Value x) {
+    return Elementwise.exp(x);
+  }
+
+  /// ONNX Log, correctly rounded (SPEC §2.3). Gradient: g / x.
+  public Value log(Value x) {
+    return Elementwise.log(x);
+  }
+
+  /// ONNX Tanh, correctly rounded (SPEC §2.3). Gradient: g · fma(−y, y, 1).
+  public Value tanh(Value x) {
+    return Elementwise.tanh(x);
+  }
+
+  /// ONNX Relu: max(x, +0), so −0 gives +0 and NaN stays. Gradient: g where 0 < x, else +0.
+  public Value relu(Value x) {
+    return Elementwise.relu(x);
+  }
+
+  /// ONNX LeakyRelu: alpha · x where x < 0, else x. Gradient: alpha · g where x < 0, else g.
+  public Value leakyRelu(Value x, float alpha) {
+    return Elementwise.leakyRelu(x, alpha);
+  }
+
+  /// ONNX Sigmoid as the composition 1 / (1 + exp(−x)), each operation rounded. Gradient: g · (y · (1 − y)).
+  public Value sigmoid(Value x) {
+    return Elementwise.sigmoid(x);
+  }
+
+  /// ONNX Cast. f32 to an integer truncates, saturates at i64, makes NaN 0, and keeps the low 32 or 8 bits; an integer
+  /// to f32 rounds to nearest even; integers wrap. No gradient but from f32 to itself.
+  public Value cast(Value x, DType dtype) {
+    return Elementwise.cast(x, dtype);
+  }
+
+  // ---- products --------------------------------------------------------------------------------
+
+  /// ONNX MatMul of two matrices: C[i,j] = Σₖ A[i,k]·B[k,j], a fold of fma from +0, k ascending (SPEC §2.4).
+  /// Shapes: A [m,k], B [k,n] → C [m,n]. Gradients: gA = g·Bᵀ and gB = Aᵀ·g by the same fold.
+  public Value matMul(Value a, Value b) {
+    return MatrixProduct.matMul("MatMul", a, b);
+  }
+
+  /// ONNX Gemm with alpha = beta = 1: [#matMul] of A (or Aᵀ) and B (or Bᵀ), then + C broadcast, in two nodes.
+  /// Gradients as [#matMul]'s and [#add]'s.
+  public Value gemm(Value a, Value b, @Nullable Value c, boolean transA, boolean transB) {
+    return MatrixProduct.gemm(a, b, c, transA, transB);
+  }
+
+  /// ONNX Conv in two dimensions: y[n,m,p,q] = Σ_{c,i,j} x'[n, c, p·s+i·d, q·s+j·d] · w[m,c,i,j], a fold of fma from
+  /// +0 over (c, i, j) row-major, x' being x padded with +0 by a map of its own; then + bias[m] in another node.
+  /// Shapes: x [N,C,H,W], w [M,C/groups,kH,kW], bias [M] → [N,M,oH,oW], o = ⌊(H + pads − d·(k−1) − 1) / s⌋ + 1.
+  /// Gradients: of x a fold of fma over (m, i, j), reading g spread out by the stride (a map); of w a fold of fma over
+  /// (n, p, q); of the bias the sum of g over each plane, then over n.
+  public Value conv(Value x, Value w, @Nullable Value bias, Sliding sliding, int groups) {
+    return Convolution.conv(x, w, bias, sliding, groups);
+  }
+
+  // ---- pooling ---------------------------------------------------------------------------------
+
+  /// ONNX MaxPool in two dimensions: a fold of max from −∞ over the window, row-major; padding is −∞. Shapes as
+  /// [#conv]. Gradient: to the first largest element of each window (by `<`, so a NaN is passed over unless it comes
+  /// first); x's is one fold of + from +0 over the windows that hold it, row-major in the place it has in them.
+  public Value maxPool(Value x, int kernelHeight, int kernelWidth, Sliding sliding) {
+    return Pooling.max(x, kernelHeight, kernelWidth, sliding);
+  }
+
+  /// ONNX AveragePool in two dimensions: the sum over the window (fold of + from +0, row-major, padding +0), divided
+  /// by the number of its elements; with `countIncludePad` padding counts. No dilation; at most 1,024 elements.
+  /// Gradient: g divided by that number, in one fold of + from +0 over the windows that hold the element, as in
+  /// [#maxPool].
+  public Value averagePool(
+      Value x, int kernelHeight, int kernelWidth, Sliding sliding, boolean countIncludePad) {
+    return Pooling.average(x, kernelHeight, kernelWidth, sliding, countIncludePad);
+  }
+
+  /// ONNX GlobalAveragePool: [#reduceMean] over all dimensions from the third on, kept as 1.
+  public Value globalAveragePool(Value x) {
+    return Pooling.globalAverage(x);
+  }
+
+  // ---- reductions ------------------------------------------------------------------------------
+
+  /// ONNX ReduceSum, *dtype*: over `axes`, over all where there are none. A plain sum: K elements, row-major, are one
+  /// fold of + from +0 where K ≤ 1,024; else blocks of 1,024 consecutive ones are, and then their sums in the same
+  /// way (SPEC §2.4). Gradient: g expanded.
+  public Value reduceSum(Value x, boolean keepDims, int... axes) {
+    return Reductions.sum("ReduceSum", x, keepDims, axes);
+  }
+
+  /// ONNX ReduceMean: [#reduceSum], then one division by K (rounded to f32). Gradient: g / K expanded.
+  public Value reduceMean(Value x, boolean keepDims, int... axes) {
+    return Reductions.mean("ReduceMean", x, keepDims, axes);
+  }
+
+  /// ONNX ReduceMax: a fold of max from −∞, row-major, NaN winning. Gradient: to the first largest, found as
+  /// [#argMax] does.
+  public Value reduceMax(Value x, boolean keepDims, int... axes) {
+    return Reductions.max("ReduceMax", x, keepDims, axes);
+  }
+
+  /// ONNX ArgMax, i32: the first index of the largest along `axis`, a fold from 0 that keeps the index and GATHERs its
+  /// value: `best < x[k] ? k : index`. A NaN is passed over unless it stands first, which then wins. No gradient.
+  public Value argMax(Value x, int axis, boolean keepDims) {
+    return Reductions.argMax(x, axis, keepDims);
+  }
+
+  /// ONNX Softmax as the composition m = max x, e = exp(x − m), y = e / Σ e (a plain sum), along `axis`. Gradient:
+  /// y · (g − d) with d = Σ g·y, a fold of fma from +0.
+  public Value softmax(Value x, int axis) {
+    return Softmax.softmax(x, axis);
+  }
+
+  /// ONNX LogSoftmax as the composition m = max x, s = Σ exp(x − m) (a plain sum), y = (x − m) − log s, along `axis`.
+  /// Gradient: g − exp(y) · Σ g (a plain sum).
+  public Value logSoftmax(Value x, int axis) {
+    return Softmax.logSoftmax(x, axis);
+  }
+
+  // ---- selection -------------------------------------------------------------------------------
+
+  /// ONNX Gather, *dtype*: x's slices along `axis` at integer `indices`, negative ones counting from the end; +0 where
+  /// an index is outside. Shape: x's before axis, then the indices', then x's after axis. Gradient: a fold from +0
+  /// over the indices, row-major, of acc + (index here ? g : +0).
+  public Value gather(Value x, Value indices, int axis) {
+    return Selection.gather(x, indices, axis);
+  }
+
+  /// Rows (STEP · size + i) mod N of a data set [N, …], for i = 0 … size − 1, *dtype*. No gradient.
+  public Value batch(Value dataSet, int size) {
+    return Selection.batch(dataSet, size);
+  }
+
+  /// ONNX OneHot along a new last axis, f32: `on` where the integer index (negative: from the end) is this place, else
+  /// `off`. No gradient.
+  public Value oneHot(Value indices, int depth, float on, float off) {
+    return Selection.oneHot(indices, depth, on, off);
+  }
+
+  // ---- losses ----------------------------------------------------------------------------------
+
+  /// ONNX SoftmaxCrossEntropyLoss, mean reduction, without weights or ignored labels: with m and s of [#logSoftmax],
+  /// lossᵢ = log sᵢ − (x[i,labelᵢ] − mᵢ), then [#reduceMean]. Shapes: scores [B,C], integer labels [B] → scalar. A
+  /// label outside [0, C) reads as +0 for its score. Gradient: (e / s − [label = c]) · (g / B).
+  public Value softmaxCrossEntropyLoss(Value scores, Value labels) {
+    return Losses.softmaxCrossEntropy(scores, labels);
+  }
+
+  /// The mean of (p − t)² over all elements: a difference, a square, [#reduceMean] → scalar. One shape for both.
+  /// Gradients: (p − t) · (g · (2 / K)) for p, and its negative for t.
+  public Value meanSquaredError(Value p, Value t) {
+    return Losses.meanSquaredError(p, t);
+  }
+
+  /// How many rows of scores [B,C] have their [#argMax] at the integer label [B]: an i32 scalar. No gradient.
+  public Value correctCount(Value scores, Value labels) {
+    return Losses.correctCount(scores, labels);
+  }
+}

@@ -1,0 +1,226 @@
+package dev.verdict.staking.role;
+
+import dev.verdict.bisection.game.GameRules;
+import dev.verdict.bisection.game.GameState;
+import dev.verdict.bisection.game.Move;
+import dev.verdict.bisection.game.Outcome;
+import dev.verdict.bisection.game.Party;
+import dev.verdict.bisection.play.Player;
+import dev.verdict.bisection.play.SolverPlayer;
+import dev.verdict.bisection.step.Adjudicator;
+import dev.verdict.bisection.trace.Checkpoints;
+import dev.verdict.bisection.trace.Computation;
+import dev.verdict.bisection.trace.ServedObjects;
+import dev.verdict.bisection.trace.TraceProvider;
+import dev.verdict.contracts.Block;
+import dev.verdict.contracts.ChainEvent;
+import dev.verdict.contracts.Claim;
+import dev.verdict.contracts.ClaimStatus;
+import dev.verdict.contracts.Job;
+import dev.verdict.contracts.Receipt;
+import dev.verdict.learning.checkpoint.FolderStore;
+import dev.verdict.learning.checkpoint.Objects;
+import dev.verdict.learning.job.MissingObjectException;
+import dev.verdict.learning.job.TrainingJob;
+import dev.verdict.learning.train.Trail;
+import dev.verdict.learning.train.Trainer;
+import dev.verdict.repops.Tensor;
+import dev.verdict.repops.commit.Digest;
+import dev.verdict.repops.commit.VectorCommitment;
+import dev.verdict.staking.watch.Role;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
+
+/// Accepts one job, trains it, posts the claim, answers every challenge, and finalizes.
+///
+/// Restarted at any point it goes on from the chain and its store: a claim that is posted is not posted again, a trail
+/// that is there is not trained again.
+public final class SolverRole implements Role {
+  private final Participant me;
+  private final Digest jobId;
+  private final TrainingJob job;
+  private final Computation computation;
+  private final Workplace workplace;
+  private final UnaryOperator<Player> strategy;
+  private final GamePlay play;
+  private final GameBook games = new GameBook();
+
+  private OptionalLong claimId = OptionalLong.empty();
+  private Optional<Defence> defence = Optional.empty();
+  private boolean done;
+
+  /// Where a solver keeps its work.
+  ///
+  /// @param store checkpoints, and whatever is served in a dispute
+  /// @param journal of the training run
+  /// @param announced the location of the store that the claim names, as others reach it
+  public record Workplace(FolderStore store, Path journal, String announced) {}
+
+  /// What a claim is defended with.
+  private record Defence(SolverPlayer solver, Player player) {}
+
+  /// @param computation what the job is trained with, and its traces made by
+  /// @param strategy what to make of the player that answers truly; an honest solver's is the identity
+  public SolverRole(Participant me, Digest jobId, TrainingJob job, Computation computation, Workplace workplace,
+      UnaryOperator<Player> strategy) {
+    this.me = me;
+    this.jobId = jobId;
+    this.job = job;
+    this.computation = computation;
+    this.workplace = workplace;
+    this.strategy = strategy;
+    this.play = new GamePlay(me);
+  }
+
+  /// The claim, once it is posted.
+  public OptionalLong claimId() {
+    return claimId;
+  }
+
+  @Override
+  public void forget() {
+    games.clear();
+    claimId = OptionalLong.empty();
+    done = false;
+  }
+
+  @Override
+  public void hear(ChainEvent event) {
+    switch (event) {
+      case ChainEvent.ClaimPosted posted -> {
+        if (posted.jobId().equals(jobId) && posted.solver().equals(me.account())) {
+          claimId = OptionalLong.of(posted.claimId());
+        }
+      }
+      case ChainEvent.OfGame game -> games.hear(game);
+      case ChainEvent.OfRegistry other -> {
+        // The registry's own state says it when it matters.
+      }
+      case ChainEvent.OfVault other -> {
+        // Stakes are read where they are needed.
+      }
+    }
+  }
+
+  @Override
+  public boolean act(Block head) {
+    if (done) {
+      return false;
+    }
+    if (claimId.isEmpty()) {
+      return work();
+    }
+    boolean sent = false;
+    for (GameBook.OpenGame open : games.open()) {
+      if (open.state().claimId() == claimId.getAsLong()) {
+        sent |= play.play(open, defence().player(), head, this::serve);
+      }
+    }
+    return sent | close(head);
+  }
+
+  /// Accepts the job, trains it and posts the claim, as far as that isn't done.
+  private boolean work() {
+    Job registered = me.registry().job(jobId).orElseThrow(() -> new UnknownJobException(jobId));
+    switch (registered.status()) {
+      case OPEN -> {
+        me.requireFree("accepting the job", registered.solverStakeWei());
+        me.send("acceptJob", me.registry().acceptJob(jobId, me.account()));
+      }
+      case ACCEPTED -> {
+        if (!registered.solver().equals(me.account())) {
+          throw new JobTakenException(jobId, registered.solver());
+        }
+      }
+      case CLAIMED -> {
+        if (!registered.solver().equals(me.account())) {
+          throw new JobTakenException(jobId, registered.solver());
+        }
+        // One's own claim is on the chain, but not yet deep enough to have been heard.
+        return false;
+      }
+      case DONE, CANCELLED, NONE -> throw new JobTakenException(jobId, registered.solver());
+    }
+    VectorCommitment claim = train().commitment();
+    long last = claim.length() - 1;
+    me.send("postClaim", me.registry().postClaim(
+        jobId, claim.leaf(last), claim.path(0), claim.path(last), workplace.announced()));
+    return true;
+  }
+
+  /// The trail, from the store where it is whole already.
+  private Trail train() {
+    Trainer trainer = new Trainer(job, computation, workplace.store(), workplace.journal());
+    Trainer.Run run = trainer.train((steps, loss) -> me.observer().trained(steps, job.steps(), loss));
+    me.observer().trained(run);
+    return run.trail();
+  }
+
+  private Defence defence() {
+    if (defence.isEmpty()) {
+      Trail trail = new Trainer(job, computation, workplace.store(), workplace.journal())
+          .train((steps, loss) -> me.observer().trained(steps, job.steps(), loss)).trail();
+      TraceProvider trace =
+          new TraceProvider(computation, job.steps(), job.checkpointInterval(), new StoredCheckpoints(trail));
+      SolverPlayer solver = new SolverPlayer(trace);
+      defence = Optional.of(new Defence(solver, strategy.apply(solver)));
+    }
+    return defence.get();
+  }
+
+  /// One's own checkpoints.
+  private final class StoredCheckpoints implements Checkpoints {
+    private final Trail trail;
+    private final Objects objects = new Objects(workplace.store());
+
+    StoredCheckpoints(Trail trail) {
+      this.trail = trail;
+    }
+
+    @Override
+    public List<Digest> leaves() {
+      return trail.states();
+    }
+
+    @Override
+    public List<Tensor> states(long index) {
+      Digest root = trail.states().get(Math.toIntExact(index));
+      return objects.state(root, job.checkpointStep(index), job.program().slots()).orElseThrow(
+          () -> new MissingObjectException("checkpoint " + index, root, workplace.store().location()));
+    }
+  }
+
+  /// Puts what the move commits to where challengers look for it, before they see the move.
+  private void serve(GameState state, Move move) {
+    GameRules rules = new GameRules(me.game().parameters(), Adjudicator.INSTANCE);
+    Outcome outcome = rules.apply(state, move, Party.SOLVER, Instant.ofEpochSecond(state.movedAt()));
+    if (outcome instanceof Outcome.Advanced(GameState next)) {
+      SolverPlayer solver = defence().solver();
+      ServedObjects served = solver.serves(next);
+      solver.vectorsToServe(next).forEach(root -> served.vector(root).ifPresent(workplace.store()::put));
+      solver.tensorsToServe(next).forEach(root -> served.tensor(root).ifPresent(workplace.store()::put));
+    }
+  }
+
+  private boolean close(Block head) {
+    Claim claim = me.registry().claim(claimId.getAsLong()).orElseThrow();
+    if (claim.status() == ClaimStatus.PENDING) {
+      if (claim.openGames() == 0 && head.timestamp() > claim.windowEnd()) {
+        me.send("finalize", me.registry().finalizeClaim(claimId.getAsLong()));
+        return true;
+      }
+      return false;
+    }
+    done = claim.openGames() == 0;
+    return false;
+  }
+
+  @Override
+  public boolean done() {
+    return done;
+  }
+}
