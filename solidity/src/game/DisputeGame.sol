@@ -4,13 +4,13 @@ pragma solidity 0.8.37;
 import { Proof, ProofReader } from "../commitment/ProofReader.sol";
 import { StateCommitment } from "../commitment/StateCommitment.sol";
 import { Subtree } from "../commitment/Subtree.sol";
-import { TaggedHash } from "../commitment/TaggedHash.sol";
 import { TensorCommitment } from "../commitment/TensorCommitment.sol";
 import { VectorCommitment } from "../commitment/VectorCommitment.sol";
 import { IDisputeGame } from "../interfaces/IDisputeGame.sol";
 import { IJobRegistry } from "../interfaces/IJobRegistry.sol";
 import { Finding, IOneStepVerifier } from "../interfaces/IOneStepVerifier.sol";
 import { IStakeVault } from "../interfaces/IStakeVault.sol";
+import { ProgramHeader, ProgramHeaders } from "../program/ProgramHeader.sol";
 import { DisputedClaim } from "../types/Claim.sol";
 import { DemandKind, GameState, Phase } from "../types/GameState.sol";
 import { Reason, Verdict } from "../types/Verdict.sol";
@@ -24,11 +24,6 @@ import { Interval } from "./Interval.sol";
 contract DisputeGame is IDisputeGame {
     /// Tag of a hidden interval (SPEC §6.5).
     uint8 private constant OPENING_TAG = 0x30;
-
-    /// Bytes of a program's header, and where its counts lie (SPEC §3.2.1).
-    uint256 private constant HEADER_BYTES = 114;
-    uint256 private constant SLOT_COUNT_AT = 2;
-    uint256 private constant NODE_COUNT_AT = 14;
 
     /// Limits of SPEC §3.1, on which MAX_MOVES rests.
     uint32 private constant MAX_NODES = 1 << 20;
@@ -488,15 +483,9 @@ contract DisputeGame is IDisputeGame {
 
     /// @dev Reads `header ‖ nodesRoot`, and takes the counts from it.
     function _openProgram(GameState memory game, Proof memory cursor) private view {
-        bytes calldata header = cursor.readSlice(HEADER_BYTES);
-        bytes32 nodesRoot = cursor.readBytes32();
-        bytes32 opened = sha256(
-            abi.encodePacked(TaggedHash.PROGRAM, TaggedHash.ofSlice(TaggedHash.HEADER, header), nodesRoot)
-        );
-        // INVARIANT: it is the job's program that the step is checked against.
-        if (opened != game.programRoot) revert ProgramDiffers(game.programRoot, opened);
-        uint32 slotCount = uint32(bytes4(header[SLOT_COUNT_AT:SLOT_COUNT_AT + 4]));
-        uint32 nodeCount = uint32(bytes4(header[NODE_COUNT_AT:NODE_COUNT_AT + 4]));
+        ProgramHeader memory header = ProgramHeaders.read(cursor);
+        ProgramHeaders.requireProgram(header, cursor.readBytes32(), game.programRoot);
+        (uint32 slotCount, uint32 nodeCount) = (header.slotCount, header.nodeCount);
         // INVARIANT: SPEC §3.1's limits, on which the delay bound rests; and a vector of no leaves has none to point
         // at. A program outside them is one that no solver accepts.
         _requireIn(slotCount, 1, MAX_SLOTS);

@@ -62,10 +62,6 @@ interface IDisputeGame {
     error OpenAndHidden(uint64 interval, bytes32 opening);
     /// @notice Interval and salt don't open what the challenge committed to.
     error OpeningDiffers(bytes32 expected, bytes32 actual);
-    /// @notice The proof has another length than its parts.
-    error ProofLength(uint256 actual, uint256 expected);
-    /// @notice Header and nodes aren't those of the job's program.
-    error ProgramDiffers(bytes32 expected, bytes32 actual);
     /// @notice The state after `step` steps, as opened, leads to another root than the one committed.
     error StateNotCommitted(uint64 step, bytes32 expected, bytes32 actual);
     /// @notice The node has no fold: prove it.

@@ -94,13 +94,13 @@ abstract contract Arena is TestBase {
 
     // ------------------------------------------------------------------ the toy run
 
-    function header() internal view returns (bytes memory) {
+    function header() internal view virtual returns (bytes memory) {
         return abi.encodePacked(
             uint16(1), slotCount, uint32(0), uint32(0), nodeCount, sha256("slots"), sha256(""), sha256("")
         );
     }
 
-    function nodesRoot() internal pure returns (bytes32) {
+    function nodesRoot() internal view virtual returns (bytes32) {
         return sha256("nodes");
     }
 
@@ -116,7 +116,7 @@ abstract contract Arena is TestBase {
         return sha256(abi.encodePacked(hex"02", dtype, numel, tree));
     }
 
-    function slots(uint64 step) internal view returns (bytes32[] memory roots) {
+    function slots(uint64 step) internal view virtual returns (bytes32[] memory roots) {
         roots = new bytes32[](slotCount);
         for (uint256 s = 0; s < slotCount; s++) {
             roots[s] = sha256(abi.encodePacked("slot", step, s));

@@ -6,6 +6,7 @@ import { DisputeGame } from "../../src/game/DisputeGame.sol";
 import { IDisputeGame } from "../../src/interfaces/IDisputeGame.sol";
 import { IJobRegistry } from "../../src/interfaces/IJobRegistry.sol";
 import { Finding } from "../../src/interfaces/IOneStepVerifier.sol";
+import { ProgramHeaders } from "../../src/program/ProgramHeader.sol";
 import { Claim, ClaimStatus } from "../../src/types/Claim.sol";
 import { DemandKind, GameState, Phase } from "../../src/types/GameState.sol";
 import { Reason, Verdict } from "../../src/types/Verdict.sol";
@@ -276,7 +277,7 @@ contract DisputeGameMovesTest is Arena {
         nodeCount = 6;
         bytes memory proof = traceProof(2, 11);
         bytes32 actual = programRoot();
-        vm.expectRevert(abi.encodeWithSelector(IDisputeGame.ProgramDiffers.selector, expected, actual));
+        vm.expectRevert(abi.encodeWithSelector(ProgramHeaders.WrongProgramRoot.selector, actual, expected));
         vm.prank(solver);
         game.commitTrace(gameId, state, proof);
     }

@@ -1,5 +1,6 @@
 package dev.verdict.cli;
 
+import dev.verdict.cli.console.Wei;
 import dev.verdict.contracts.ChainClient;
 import dev.verdict.contracts.Deployment;
 import dev.verdict.contracts.SendPolicy;

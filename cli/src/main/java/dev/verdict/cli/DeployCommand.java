@@ -1,6 +1,11 @@
 package dev.verdict.cli;
 
 import dev.verdict.bisection.game.GameParameters;
+import dev.verdict.cli.console.ExitCode;
+import dev.verdict.cli.console.Output;
+import dev.verdict.cli.console.Progress;
+import dev.verdict.cli.console.Table;
+import dev.verdict.cli.console.Wei;
 import dev.verdict.contracts.ChainClient;
 import dev.verdict.contracts.Deployment;
 import dev.verdict.contracts.DeploymentParameters;

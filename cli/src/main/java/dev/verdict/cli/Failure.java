@@ -1,5 +1,6 @@
 package dev.verdict.cli;
 
+import dev.verdict.cli.console.ExitCode;
 import dev.verdict.contracts.ChainException;
 import dev.verdict.contracts.ContractRevertedException;
 import dev.verdict.contracts.DeploymentFileException;

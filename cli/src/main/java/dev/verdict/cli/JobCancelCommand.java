@@ -1,5 +1,7 @@
 package dev.verdict.cli;
 
+import dev.verdict.cli.console.ExitCode;
+import dev.verdict.cli.console.Output;
 import dev.verdict.contracts.Receipt;
 import dev.verdict.repops.commit.Digest;
 import dev.verdict.staking.role.Participant;

@@ -1,5 +1,8 @@
 package dev.verdict.cli;
 
+import dev.verdict.cli.console.ExitCode;
+import dev.verdict.cli.console.Output;
+import dev.verdict.cli.console.Wei;
 import dev.verdict.learning.checkpoint.FolderStore;
 import dev.verdict.learning.data.LabelledImages;
 import dev.verdict.learning.job.ClassifierJob;

@@ -1,5 +1,8 @@
 package dev.verdict.cli;
 
+import dev.verdict.cli.console.ExitCode;
+import dev.verdict.cli.console.Output;
+import dev.verdict.cli.console.Wei;
 import dev.verdict.contracts.ChainEvent;
 import dev.verdict.contracts.JobTerms;
 import dev.verdict.contracts.Receipt;
@@ -7,9 +10,8 @@ import dev.verdict.learning.checkpoint.ObjectSource;
 import dev.verdict.learning.checkpoint.Objects;
 import dev.verdict.learning.job.JobFile;
 import dev.verdict.learning.job.TrainingJob;
-import dev.verdict.staking.role.Participant;
+import dev.verdict.staking.role.Submitter;
 import dev.verdict.staking.role.RoleObserver;
-import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +46,7 @@ final class JobSubmitCommand implements Callable<Integer> {
     TrainingJob.load(new Objects(store), job.programRoot(), job.initialState(), job.steps(),
         job.checkpointInterval());
     try (ParticipantOptions.Session session = participant.open(RoleObserver.NONE)) {
-      Receipt receipt = submit(session.participant(), job, announced == null ? store.location() : announced);
+      Receipt receipt = Submitter.submit(session.participant(), terms(job), announced == null ? store.location() : announced);
       ChainEvent.JobSubmitted submitted =
           session.participant().events().one(receipt, ChainEvent.JobSubmitted.class);
       ObjectNode json = Output.document();
@@ -57,18 +59,14 @@ final class JobSubmitCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
+  private static JobTerms terms(JobFile job) {
+    return new JobTerms(job.programRoot(), job.initialState(), job.steps(), job.checkpointInterval(),
+        job.paymentWei(), job.solverStakeWei(), job.challengerBondWei(), job.workSeconds(), job.challengeSeconds(),
+        job.salt());
+  }
+
   private String storeLocation(JobFile job) {
     boolean isUrl = job.store().matches("[a-z]+:.*");
     return isUrl ? job.store() : file.toAbsolutePath().resolveSibling(job.store()).normalize().toString();
-  }
-
-  /// Sends the job with as much of its payment as isn't free in the vault already.
-  static Receipt submit(Participant submitter, JobFile job, String location) {
-    JobTerms terms = new JobTerms(job.programRoot(), job.initialState(), job.steps(), job.checkpointInterval(),
-        job.paymentWei(), job.solverStakeWei(), job.challengerBondWei(), job.workSeconds(), job.challengeSeconds(),
-        job.salt());
-    BigInteger missing = job.paymentWei().subtract(submitter.vault().balanceOf(submitter.account()).freeWei())
-        .max(BigInteger.ZERO);
-    return submitter.send("submitJob", submitter.registry().submitJob(terms, location, missing));
   }
 }

@@ -1,8 +1,9 @@
 package dev.verdict.cli;
 
+import dev.verdict.cli.console.ExitCode;
 import dev.verdict.cli.demo.DemoCommand;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine;
 
 /// Entry point of the `verdict` command.
 @Command(

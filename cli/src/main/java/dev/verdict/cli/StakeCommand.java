@@ -1,5 +1,9 @@
 package dev.verdict.cli;
 
+import dev.verdict.cli.console.ExitCode;
+import dev.verdict.cli.console.Output;
+import dev.verdict.cli.console.Table;
+import dev.verdict.cli.console.Wei;
 import dev.verdict.contracts.Receipt;
 import dev.verdict.contracts.TransactionRequest;
 import dev.verdict.contracts.VaultBalance;

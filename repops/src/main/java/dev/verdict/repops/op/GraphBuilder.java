@@ -408,14 +408,15 @@ public final class GraphBuilder {
 
   /// ONNX MaxPool in two dimensions: a fold of max from −∞ over the window, row-major; padding is −∞. Shapes as
   /// [#conv]. Gradient: to the first largest element of each window (by `<`, so a NaN is passed over unless it comes
-  /// first); x's is a plain sum over the windows that hold it, row-major in the place it has in them.
+  /// first); x's is one fold of + from +0 over the windows that hold it, row-major in the place it has in them.
   public Value maxPool(Value x, int kernelHeight, int kernelWidth, Sliding sliding) {
     return Pooling.max(x, kernelHeight, kernelWidth, sliding);
   }
 
   /// ONNX AveragePool in two dimensions: the sum over the window (fold of + from +0, row-major, padding +0), divided
   /// by the number of its elements; with `countIncludePad` padding counts. No dilation; at most 1,024 elements.
-  /// Gradient: g divided by that number, summed over the windows that hold the element, as in [#maxPool].
+  /// Gradient: g divided by that number, in one fold of + from +0 over the windows that hold the element, as in
+  /// [#maxPool].
   public Value averagePool(
       Value x, int kernelHeight, int kernelWidth, Sliding sliding, boolean countIncludePad) {
     return Pooling.average(x, kernelHeight, kernelWidth, sliding, countIncludePad);

@@ -1,4 +1,4 @@
-package dev.verdict.cli;
+package dev.verdict.cli.console;
 
 import java.io.PrintStream;
 import java.time.Duration;
@@ -9,7 +9,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /// Tells a person what is going on, on standard error: a line a phase, and a bar for what is counted.
-final class Progress {
+public final class Progress {
   private final PrintStream err;
   private final boolean interactive;
   private final boolean quiet;
@@ -21,24 +21,24 @@ final class Progress {
   }
 
   /// To standard error; bars only where that is a terminal.
-  static Progress toStandardError(boolean quiet) {
+  public static Progress toStandardError(boolean quiet) {
     return new Progress(System.err, System.console() != null && System.console().isTerminal(), quiet);
   }
 
   /// One line.
-  void say(String line) {
+  public void say(String line) {
     if (!quiet) {
       err.println(line);
     }
   }
 
   /// A bar over `total` units; lines at every tenth where standard error isn't a terminal.
-  Bar bar(String task, String unit, long total) {
+  public Bar bar(String task, String unit, long total) {
     return new Bar(task, unit, total);
   }
 
   /// Something counted; closing it leaves the final count behind.
-  final class Bar implements AutoCloseable {
+  public final class Bar implements AutoCloseable {
     private final String task;
     private final String unit;
     private final long total;
@@ -56,7 +56,7 @@ final class Progress {
           : null;
     }
 
-    void to(long count, String extra) {
+    public void to(long count, String extra) {
       if (drawn != null) {
         drawn.stepTo(count);
         drawn.setExtraMessage(extra);

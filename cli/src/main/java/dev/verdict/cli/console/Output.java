@@ -1,4 +1,4 @@
-package dev.verdict.cli;
+package dev.verdict.cli.console;
 
 import java.io.PrintStream;
 import picocli.CommandLine.Option;

@@ -1,18 +1,18 @@
-package dev.verdict.cli;
+package dev.verdict.cli.console;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /// A plain table: columns padded to their widest cell, numbers to the right.
-final class Table {
+public final class Table {
   private final List<List<String>> rows = new ArrayList<>();
 
-  Table(String... header) {
+  public Table(String... header) {
     rows.add(List.of(header));
   }
 
-  Table row(Object... cells) {
+  public Table row(Object... cells) {
     List<String> row = new ArrayList<>(cells.length);
     for (Object cell : cells) {
       row.add(cell instanceof Long || cell instanceof Integer ? String.format(Locale.ROOT, "%,d", cell)

@@ -1,4 +1,4 @@
-package dev.verdict.cli;
+package dev.verdict.cli.console;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -9,7 +9,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /// Amounts as people write them: `1000000000 wei` without a unit, `0.5eth`, `30gwei`.
-final class Wei implements ITypeConverter<BigInteger> {
+public final class Wei implements ITypeConverter<BigInteger> {
   private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,60}(?:\\.[0-9]{1,18})?)\\s*(eth|gwei|wei)?");
 
   @Override
@@ -31,7 +31,7 @@ final class Wei implements ITypeConverter<BigInteger> {
   }
 
   /// In ether, as short as it can be said exactly.
-  static String inEther(BigInteger wei) {
+  public static String inEther(BigInteger wei) {
     BigDecimal ether = new BigDecimal(wei).movePointLeft(18).stripTrailingZeros();
     return (ether.scale() < 0 ? ether.setScale(0) : ether).toPlainString() + " ETH";
   }
