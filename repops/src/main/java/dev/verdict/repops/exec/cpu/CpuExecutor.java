@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Compiles every node once to JVM code. Same bits as [dev.verdict.repops.exec.ReferenceExecutor], at every vector
 /// width (system property `verdict.vectorBits`: 0, 128, 256 or 512) and number of threads.
@@ -59,7 +60,7 @@ public final class CpuExecutor implements Executor {
         throw new IllegalStateException(where(n, node) + e.getMessage(), e);
       }
     }
-    return new CpuProgram(program, kernels, threads);
+    return new CpuProgram(program, kernels, threads, tuning.worthSharing());
   }
 
   private static String where(int n, Node node) {
@@ -67,7 +68,11 @@ public final class CpuExecutor implements Executor {
   }
 
   private NodeKernel kernel(Node node) {
-    return KernelCompiler.compile(NodePlan.of(node, tuning));
+    NodePlan plan = NodePlan.of(node, tuning);
+    Optional<MatMulPlan> product = VectorWidth.BITS == 0 ? Optional.empty() : MatMulPlan.of(plan, tuning.minProduct());
+    return product.isPresent()
+        ? new MatMulKernel(product.get(), tuning, threads)
+        : KernelCompiler.compile(plan);
   }
 
   /// What decides a node's code.
