@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.util.Locale;
-import org.web3j.crypto.Credentials;
 import org.web3j.crypto.ECKeyPair;
 import org.web3j.crypto.Keys;
 import org.web3j.crypto.Sign;
+import org.web3j.crypto.Wallet;
 import org.web3j.crypto.WalletUtils;
 import org.web3j.crypto.exception.CipherException;
 import tools.jackson.core.JacksonException;
@@ -50,12 +50,10 @@ final class LocalSigner implements Signer {
       throw new SignerException("keystore %s can't be read: give a keystore file".formatted(keystore));
     }
     try {
-      Credentials credentials = WalletUtils.loadCredentials(password.read(), keystore.toFile());
-      return new LocalSigner(credentials.getEcKeyPair());
+      return new LocalSigner(Wallet.decrypt(password.read(), KeystoreFile.read(keystore)));
     } catch (CipherException e) {
       throw new SignerException("keystore %s: wrong password, or a cipher that isn't supported: check %s".formatted(keystore, password));
-    } catch (IOException | JacksonException | NullPointerException e) {
-      // web3j dereferences what a file without `crypto` doesn't have.
+    } catch (IOException | JacksonException | IllegalArgumentException e) {
       throw new SignerException("keystore %s is no keystore of version 3: give a keystore file".formatted(keystore));
     }
   }

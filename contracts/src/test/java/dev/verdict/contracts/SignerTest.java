@@ -75,6 +75,27 @@ class SignerTest {
         .doesNotContain("horse");
   }
 
+  /// The first test vector of the Web3 Secret Storage definition. (Its second has scrypt parameters that Bouncy Castle
+  /// refuses, and no client writes; scrypt is in the round trip.)
+  @Test
+  void keystore_ofAnotherClient_isRead() throws IOException {
+    String pbkdf2 =
+        """
+        {"Crypto": {"cipher": "aes-128-ctr", "cipherparams": {"iv": "6087dab2f9fdbbfaddc31a909735c1e6"},
+          "ciphertext": "5318b4d5bcd28de64ee5559e671353e16f075ecae9f99c7a79a38af5f869aa46", "kdf": "pbkdf2",
+          "kdfparams": {"c": 262144, "dklen": 32, "prf": "hmac-sha256",
+            "salt": "ae3cd4e7013836a3df6bd7241b12db061dbe2c6785853cce422d148a624ce0bd"},
+          "mac": "517ead924a9d0dc3124507e3393d175ce3ff7c1e96529c6c555ce9e51205e9b2"},
+         "id": "3198bc9c-6672-5ab3-d995-4942343ae5b6", "version": 3}
+        """;
+    SecretSource password = file("password", "testpassword");
+    Account expected =
+        Signer.ofPrivateKey(new BigInteger("7a28b5ba57c53603b0b07b56bba752f7784bf506fa95edc395f5cf6c7514fe9d", 16))
+            .account();
+    Path keystore = Files.writeString(folder.resolve("keystore.json"), pbkdf2);
+    assertThat(Signer.fromKeystore(keystore, password).account()).isEqualTo(expected);
+  }
+
   @Test
   void keystore_notOne_saysSo() throws IOException {
     SecretSource password = file("password", "x");
