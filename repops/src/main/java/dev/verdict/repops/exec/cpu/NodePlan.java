@@ -79,7 +79,8 @@ final class NodePlan {
       long[] redPicked = red.pick(input.redStrides());
       accesses[s] = new Access(input.offset(), outPicked, redPicked, mayLeave(input, outPicked, redPicked));
     }
-    this.lane = chooseLane(outDims, tuning.minLanes());
+    int candidate = chooseLane(outDims, tuning.minLanes());
+    this.lane = candidate >= 0 && tuning.oneByOne() && isBetterOneByOne(candidate, loaded) ? -1 : candidate;
     this.strip = chooseStrip(loaded, tuning);
   }
 
@@ -142,6 +143,24 @@ final class NodePlan {
       }
     }
     return best >= 0 && dims[best] >= minLanes ? best : -1;
+  }
+
+  /// Whether the fold reads along strides only, and has no use for lanes otherwise.
+  private boolean isBetterOneByOne(int candidate, boolean[] loaded) {
+    boolean strided = false;
+    for (int s = 0; s < loaded.length; s++) {
+      if (loaded[s] && accesses[s].readsAlongFold() && accesses[s].out[candidate] != 0) {
+        if (accesses[s].out[candidate] == 1) {
+          return false;
+        }
+        strided = true;
+      }
+    }
+    for (int i = 0; i < live.length; i++) {
+      Opcode op = node.body().get(i).op();
+      strided &= !live[i] || op != Opcode.EXP && op != Opcode.LOG;
+    }
+    return strided;
   }
 
   private int chooseStrip(boolean[] loaded, Tuning tuning) {

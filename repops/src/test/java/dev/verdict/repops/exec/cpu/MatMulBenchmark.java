@@ -51,7 +51,7 @@ final class MatMulBenchmark {
 
   public static void main(String[] args) {
     System.out.printf("%d bits%n", VectorWidth.BITS);
-    Tuning lanesOnly = new Tuning(512, 128, 8, Integer.MAX_VALUE, 1, 1, 1, 0);
+    Tuning lanesOnly = new Tuning(512, 128, false, 8, Integer.MAX_VALUE, 1, 1, 1, 0);
     int[][] sizes = {{64, 128, 64}, {64, 64, 128}, {64, 10, 128}, {512, 512, 512}};
     for (int[] s : sizes) {
       for (int t = 0; t < 3; t++) {
