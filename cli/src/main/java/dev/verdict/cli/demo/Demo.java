@@ -154,7 +154,10 @@ final class Demo {
     Watcher first = Watcher.of(chain, deployment, 0, List.of(challenger));
     Watcher second = Watcher.of(chain, deployment, 0, List.of(solver));
     while (!solver.done()) {
-      boolean busy = first.poll();
+      boolean busy = false;
+      while (first.poll()) {
+        busy = true;
+      }
       busy |= second.poll();
       // What one has just sent the other has yet to hear.
       if (!busy && !first.poll() && !second.poll() && !solver.done()) {
