@@ -3,6 +3,8 @@ package dev.verdict.bisection.adversary;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.verdict.bisection.game.GameState;
+import dev.verdict.bisection.game.Move;
+import dev.verdict.bisection.game.Party;
 import dev.verdict.bisection.game.Reason;
 import dev.verdict.bisection.game.Verdict;
 import dev.verdict.bisection.play.ChallengerPlayer;
@@ -12,13 +14,14 @@ import dev.verdict.bisection.play.SolverPlayer;
 import dev.verdict.bisection.testing.Dispute;
 import dev.verdict.bisection.trace.Computation;
 import dev.verdict.bisection.transcript.Replay;
+import dev.verdict.bisection.transcript.Transcript;
 import dev.verdict.repops.DType;
 import dev.verdict.repops.Shape;
 import dev.verdict.repops.Tensor;
 import dev.verdict.repops.commit.Digest;
 import dev.verdict.repops.commit.TensorCommitment;
-import dev.verdict.repops.exec.ReferenceExecutor;
 import dev.verdict.repops.exec.StepInputs;
+import dev.verdict.repops.exec.cpu.CpuExecutor;
 import dev.verdict.repops.ir.BoundTensor;
 import dev.verdict.repops.op.BuiltGraph;
 import dev.verdict.repops.op.MultilayerPerceptron;
@@ -29,7 +32,8 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Each cheat in a real training run: a small perceptron that learns by gradient descent.
+/// Each cheat in a real training run: a small perceptron that learns by gradient descent, on compiled kernels, against a
+/// challenger that interprets.
 class TrainingCheatsTest {
   private static final long STEPS = 10;
   private static final long INTERVAL = 4;
@@ -55,7 +59,7 @@ class TrainingCheatsTest {
   @EnumSource(Cheat.class)
   void play_cheatInTraining_losesToTheHonestSide(Cheat cheat) {
     RandomPrograms.Sample sample = perceptron();
-    Cheat.Run run = new Cheat.Run(new ReferenceExecutor(), sample.program(), sample.inputs().data(),
+    Cheat.Run run = new Cheat.Run(new CpuExecutor(), sample.program(), sample.inputs().data(),
         sample.inputs().constants(), STEPS, INTERVAL);
     for (long seed = 1; seed <= 3; seed++) {
       Computation computation = cheat.computation(run, seed);
@@ -81,5 +85,25 @@ class TrainingCheatsTest {
             + played.transcript().entries().size() + " moves | " + operation);
       }
     }
+  }
+
+  /// A solver that serves its data but won't convict itself saves nothing: the challenger proves.
+  @ParameterizedTest
+  @EnumSource(value = Cheat.class, names = {"OP", "FOLD", "DATA", "SKIP_STEP", "LEARNING_RATE", "CHECKPOINT", "SLOT"})
+  void play_solverThatWontProve_isProvedWrongByTheChallenger(Cheat cheat) {
+    RandomPrograms.Sample sample = perceptron();
+    Cheat.Run run = new Cheat.Run(new CpuExecutor(), sample.program(), sample.inputs().data(),
+        sample.inputs().constants(), STEPS, INTERVAL);
+    Dispute dispute = new Dispute(sample, STEPS, INTERVAL, cheat.computation(run, 5));
+    SolverPlayer solver = dispute.solver();
+    Player silent = (state, revealed, now) ->
+        solver.move(state, revealed, now).filter(move -> !(move instanceof Move.Prove));
+    Match.Played played = dispute.play(dispute.falseInterval(), Digest.ZERO, silent,
+        dispute.auditor(dispute.falseInterval(), Digest.ZERO, solver::serves));
+    assertThat(played.verdict().verdict()).isEqualTo(Verdict.SOLVER_LOSES);
+    assertThat(played.verdict().reason()).isEqualTo(Reason.PROVED);
+    Transcript.Entry last = played.transcript().entries().get(played.transcript().entries().size() - 1);
+    assertThat(last.mover()).isEqualTo(Party.CHALLENGER);
+    assertThat(last.move()).isInstanceOf(Move.Prove.class);
   }
 }
