@@ -39,9 +39,9 @@ import java.util.function.IntConsumer;
 /// An instruction is *uniform* where it is the same in all lanes of a strip; such are computed once, as scalars, in
 /// `run`, and outside the fold where they don't depend on it. The others are computed by *passes*: methods of one loop
 /// over the lanes, in which every array is indexed by the lane alone, which is what HotSpot's vectoriser wants. LOADs
-/// that differ by lane are first copied to rows. EXP and LOG end a pass: their argument's row goes through [dev.verdict.repops.math.Elementary]
-/// and the next pass goes on from it. Where there is no lane dimension everything is uniform and the accumulator is a
-/// local variable.
+/// that differ by lane are first copied to rows. EXP and LOG end a pass: their argument's row goes through
+/// [dev.verdict.repops.math.Elementary] and the next pass goes on from it. Where there is no lane dimension everything
+/// is uniform and the accumulator is a local variable.
 ///
 /// What `run` looks like, for a fold with lanes:
 ///
@@ -228,7 +228,8 @@ final class KernelCompiler {
       c.withMethodBody(p.name(), p.type(), ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC, p::write);
     }
     MethodTypeDesc run = MethodTypeDesc.of(
-        CD_void, CD_long, SEGMENT, SEGMENT.arrayType(), FLOATS.arrayType(), LONGS.arrayType(), SEGMENT, CD_long, CD_long);
+        CD_void, CD_long, SEGMENT, SEGMENT.arrayType(), FLOATS.arrayType(), LONGS.arrayType(), SEGMENT, CD_long,
+        CD_long);
     c.withMethodBody("run", run, ClassFile.ACC_PUBLIC, code -> new Run(code, passes).write());
   }
 
@@ -267,12 +268,12 @@ final class KernelCompiler {
           c.invokestatic(ClassDesc.of(Exp.class.getName()), "exp", MethodTypeDesc.of(CD_float, CD_float));
       case LOG ->
           c.invokestatic(ClassDesc.of(Log.class.getName()), "log", MethodTypeDesc.of(CD_float, CD_float));
-      case FLT -> compare(c, "flt", CD_float);
-      case FLE -> compare(c, "fle", CD_float);
-      case FEQ -> compare(c, "feq", CD_float);
-      case ILT -> compare(c, "ilt", CD_long);
-      case ILE -> compare(c, "ile", CD_long);
-      case IEQ -> compare(c, "ieq", CD_long);
+      case FLT -> call(c, "flt", CD_float);
+      case FLE -> call(c, "fle", CD_float);
+      case FEQ -> call(c, "feq", CD_float);
+      case ILT -> call(c, "ilt", CD_long);
+      case ILE -> call(c, "ile", CD_long);
+      case IEQ -> call(c, "ieq", CD_long);
       case SELECT -> {
         ClassDesc type = desc(plan.type(x.b()));
         c.invokestatic(ELEMENTS, "select", MethodTypeDesc.of(type, CD_long, type, type));
@@ -280,8 +281,8 @@ final class KernelCompiler {
       case IADD -> c.ladd();
       case ISUB -> c.lsub();
       case IMUL -> c.lmul();
-      case IDIV -> compare(c, "idiv", CD_long);
-      case IREM -> compare(c, "irem", CD_long);
+      case IDIV -> call(c, "idiv", CD_long);
+      case IREM -> call(c, "irem", CD_long);
       case IAND -> c.land();
       case IOR -> c.lor();
       case IXOR -> c.lxor();
@@ -298,7 +299,8 @@ final class KernelCompiler {
     }
   }
 
-  private static void compare(CodeBuilder c, String name, ClassDesc operand) {
+  /// Calls one of [Arithmetic]'s that take two operands of a type and give an i64.
+  private static void call(CodeBuilder c, String name, ClassDesc operand) {
     c.invokestatic(ARITHMETIC, name, MethodTypeDesc.of(CD_long, operand, operand));
   }
 
@@ -331,8 +333,8 @@ final class KernelCompiler {
     }
   }
 
-  /// A fold's accumulator is stored and loaded again after every step (SPEC §3.1); a NaN's bits wait for the last store,
-  /// since nothing can see them before.
+  /// A fold's accumulator is stored and loaded again after every step (SPEC §3.1); a NaN's bits wait for the last
+  /// store, since nothing can see them before.
   private void wrap(CodeBuilder c) {
     switch (node.dtype()) {
       case F32 -> {}

@@ -10,12 +10,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
-/// How a node is looped over: its dimensions merged where every LOAD allows it, the output dimension that runs in lanes,
-/// and what each instruction depends on.
+/// How a node is looped over: its dimensions merged where every LOAD allows it, the output dimension that runs in
+/// lanes, and where each input is read.
 ///
-/// Outputs are computed in *units*: a strip of up to [Tuning#strip()] neighbours along the lane dimension, or one output where
-/// no dimension is worth it. Within a unit the fold runs outside and the lanes inside, so that every accumulator still
-/// sees its steps in order (SPEC §2.4).
+/// Outputs are computed in *units*: a strip of up to [Tuning#strip()] neighbours along the lane dimension, or one
+/// output where no dimension is worth it. Within a unit the fold runs outside and the lanes inside, so that every
+/// accumulator still sees its steps in order (SPEC §2.4).
 final class NodePlan {
   /// An input as LOAD sees it, in merged dimensions.
   ///

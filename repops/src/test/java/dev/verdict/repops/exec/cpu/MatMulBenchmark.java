@@ -76,6 +76,10 @@ final class MatMulBenchmark {
         };
         double flops = 2.0 * s[0] * s[1] * s[2];
         double[] gflops = measure(peers, flops);
+        if (brief) {
+          gflops[1] = Double.NaN;
+          gflops[2] = Double.NaN;
+        }
         System.out.printf("%4dx%4dx%4d%s%s  kernel %6.1f  generated code %6.1f  plain loop %6.1f GFLOP/s  %b%n",
             s[0], s[1], s[2], ta ? " A'" : "", tb ? " B'" : "", gflops[0], gflops[1], gflops[2],
             brief || kernel.output(0).sameBits(lanes.output(0))
