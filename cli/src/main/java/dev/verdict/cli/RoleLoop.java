@@ -4,7 +4,6 @@ import dev.verdict.cli.console.Progress;
 import dev.verdict.contracts.NodeErrorException;
 import dev.verdict.contracts.NodeUnreachableException;
 import dev.verdict.contracts.TransactionFailedException;
-import dev.verdict.staking.watch.EventFeed;
 import dev.verdict.staking.watch.Role;
 import dev.verdict.staking.watch.Watcher;
 import java.time.Duration;
@@ -19,9 +18,7 @@ final class RoleLoop {
 
   /// A watcher of the session's contracts for these roles.
   static Watcher watcher(ParticipantOptions.Session session, List<Role> roles) {
-    EventFeed feed = new EventFeed(session.chain(), session.deployment().contracts(), session.deployment().firstBlock(),
-        session.confirmations());
-    return new Watcher(feed, session.deployment().events(), roles);
+    return Watcher.of(session.chain(), session.deployment(), session.confirmations(), roles);
   }
 
   static void run(Watcher watcher, Duration interval, Progress progress, BooleanSupplier stop)

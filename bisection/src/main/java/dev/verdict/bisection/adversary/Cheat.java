@@ -12,6 +12,7 @@ import dev.verdict.repops.Tensor;
 import dev.verdict.repops.exec.Executor;
 import dev.verdict.repops.ir.Input;
 import dev.verdict.repops.ir.Node;
+import dev.verdict.repops.ir.Opcode;
 import dev.verdict.repops.ir.Program;
 import dev.verdict.repops.ir.Slot;
 import dev.verdict.repops.ir.Source;
@@ -41,7 +42,7 @@ public enum Cheat {
   CHECKPOINT("makes a checkpoint up"),
   /// One slot of the state after a step isn't what its node gave.
   SLOT("changes the state between two steps"),
-  /// Flips a bit as OP does, and stops answering in the middle of the game.
+  /// Flips a bit as OP does, serves nothing, and stops answering in the middle of the game.
   STALL("stops answering"),
   /// Flips a bit as OP does, and serves nothing: everything has to be demanded.
   WITHHOLD("serves nothing"),
@@ -78,7 +79,8 @@ public enum Cheat {
 
   /// What the solver computes. Running it throws [IneffectiveCheatException] where the deviation would change nothing.
   public Computation computation(Run run, long seed) {
-    Random random = new Random(seed);
+    // Neighbouring seeds give java.util.Random's first numbers almost alike; this parts them.
+    Random random = new Random(seed * 0x9e3779b97f4a7c15L);
     HonestComputation honest = run.honest();
     long step = (long) (random.nextDouble() * run.steps());
     return switch (this) {
@@ -117,7 +119,7 @@ public enum Cheat {
 
   /// What is served of what there is to serve.
   public ServedObjects served(ServedObjects all) {
-    return this == WITHHOLD ? ServedObjects.NONE : all;
+    return this == WITHHOLD || this == STALL ? ServedObjects.NONE : all;
   }
 
   /// The challenger: `honest`, but where it is the one that cheats.
@@ -127,15 +129,16 @@ public enum Cheat {
 
   // ------------------------------------------------------------------ where
 
-  /// Nodes that some slot depends on: matrix products that fold first, then other folds, then the rest, each in an order
-  /// of the seed's.
+  /// Nodes that some slot depends on: products (folds with an FMA) first, then other folds, then the rest, each in an
+  /// order of the seed's.
   private static List<Integer> targets(Program program, Random random) {
     List<Integer> nodes = new ArrayList<>(reaching(program));
     Collections.shuffle(nodes, random);
     nodes.sort(Comparator.comparingInt(n -> {
       Node node = program.nodes().get(n);
       boolean folds = node.foldLength() > 1;
-      return folds && node.label().startsWith("MatMul") ? 0 : folds ? 1 : 2;
+      boolean multiplies = node.body().stream().anyMatch(i -> i.op() == Opcode.FMA);
+      return folds && multiplies ? 0 : folds ? 1 : 2;
     }));
     return nodes.subList(0, Math.min(nodes.size(), TRIED_NODES));
   }

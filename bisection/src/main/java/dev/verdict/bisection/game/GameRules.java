@@ -50,7 +50,7 @@ public final class GameRules {
     return Digest.sha256(new byte[] {0x30}, u64(claimId), challenger.bytes(), u64(interval), salt.bytes());
   }
 
-  /// `challenge`: starts a game.
+  /// `challenge`: starts a game. Throws [IllegalArgumentException] where no claim is like that (see [GameState]).
   ///
   /// @param interval from 1, to select at once; 0 to select later
   /// @param opening with interval 0: [#opening], or zero where the challenger has yet to look into C by demands

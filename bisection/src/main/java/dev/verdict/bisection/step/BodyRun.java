@@ -80,6 +80,18 @@ record BodyRun(Node node, long step, long element, long position, long acc, List
     return isInteger(index) ? again(body) << 32 | low & 0xffffffffL : low & 0xffffffffL;
   }
 
+  /// Where LOAD or GATHER `instruction` reads in its tensor, inside it or not.
+  long flatIndex(Instruction instruction) {
+    if (instruction.op() == Opcode.GATHER) {
+      return register(instruction.b());
+    }
+    long[] outIndex = new long[node.out().rank()];
+    long[] redIndex = new long[node.red().rank()];
+    node.out().unflatten(element, outIndex);
+    node.red().unflatten(position, redIndex);
+    return node.inputs().get(instruction.a()).flatIndex(outIndex, redIndex);
+  }
+
   private long again(List<Instruction> body) {
     List<Input> inputs = node.inputs();
     Shape out = node.out();

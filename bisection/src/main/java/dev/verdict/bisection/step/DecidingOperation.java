@@ -6,10 +6,8 @@ import dev.verdict.repops.ir.Instruction;
 import dev.verdict.repops.ir.Node;
 import dev.verdict.repops.ir.Opcode;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /// The one operation that a whole run came down to, for people.
 ///
@@ -18,51 +16,50 @@ import java.util.Set;
 /// @param label the node's name, for example `MatMul`
 /// @param element e, in the node's output
 /// @param position k, in the element's fold
-/// @param instruction the last arithmetic instruction of the body, or its last one where it has no arithmetic
-/// @param operands what it was applied to, in words: `0x3f800000` for an f32, `7` for an integer
+/// @param instruction the last of the body, which gives its result
+/// @param operands what it was applied to, in words: `0x3f800000` for an f32, `7` for an integer; for LOAD and GATHER the
+///     input and the element
 /// @param operationResult what it gave
 /// @param result acc_{k+1} as recomputed
 /// @param claimed acc_{k+1} as the solver committed to it
 public record DecidingOperation(
     long step, long node, String label, long element, long position, Opcode instruction, List<String> operands,
     String operationResult, String result, String claimed) {
-  private static final Set<Opcode> NO_ARITHMETIC = EnumSet.of(
-      Opcode.LOAD, Opcode.GATHER, Opcode.ACC, Opcode.CONST_F, Opcode.CONST_I, Opcode.INDEX, Opcode.STEP);
-
   public DecidingOperation {
     operands = List.copyOf(operands);
   }
 
   static DecidingOperation of(GameState state, Node node, long position, BodyRun run, long claimedBits) {
-    List<Instruction> body = node.body();
-    int last = body.size() - 1;
-    while (last > 0 && NO_ARITHMETIC.contains(body.get(last).op())) {
-      last--;
-    }
-    if (NO_ARITHMETIC.contains(body.get(last).op())) {
-      last = body.size() - 1;
-    }
-    Instruction instruction = body.get(last);
-    List<String> operands = new ArrayList<>();
-    for (int register : registersOf(instruction)) {
-      operands.add(inWords(run.isInteger(register), run.register(register)));
-    }
+    int last = node.body().size() - 1;
+    Instruction instruction = node.body().get(last);
     boolean integer = node.dtype().isInteger();
     return new DecidingOperation(
-        state.step(), state.target(), node.label(), state.element(), position, instruction.op(), operands,
+        state.step(), state.target(), node.label(), state.element(), position, instruction.op(),
+        operands(instruction, run),
         inWords(run.isInteger(last), run.register(last)),
         inWords(integer, run.result()),
         inWords(integer, node.dtype() == DType.I32 ? (int) claimedBits : claimedBits));
   }
 
-  private static List<Integer> registersOf(Instruction instruction) {
+  private static List<String> operands(Instruction instruction, BodyRun run) {
     return switch (instruction.op()) {
-      case LOAD, ACC, CONST_F, CONST_I, INDEX, STEP -> List.of();
-      case GATHER -> List.of(instruction.b());
-      case SELECT -> List.of(instruction.a(), instruction.b(), instruction.c());
-      default -> List.of(instruction.a(), instruction.b(), instruction.c())
+      case LOAD, GATHER -> List.of("input " + instruction.a(), Long.toString(run.flatIndex(instruction)));
+      case CONST_F -> List.of(inWords(false, instruction.imm()));
+      case CONST_I -> List.of(inWords(true, instruction.imm()));
+      case INDEX -> List.of(Integer.toString(instruction.a()));
+      case ACC, STEP -> List.of();
+      case SELECT -> inWords(run, instruction.a(), instruction.b(), instruction.c());
+      default -> inWords(run, instruction.a(), instruction.b(), instruction.c())
           .subList(0, instruction.op().operands().size());
     };
+  }
+
+  private static List<String> inWords(BodyRun run, int... registers) {
+    List<String> words = new ArrayList<>();
+    for (int register : registers) {
+      words.add(inWords(run.isInteger(register), run.register(register)));
+    }
+    return words;
   }
 
   private static String inWords(boolean integer, long register) {

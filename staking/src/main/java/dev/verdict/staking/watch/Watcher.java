@@ -1,7 +1,10 @@
 package dev.verdict.staking.watch;
 
+import dev.verdict.bisection.game.Account;
 import dev.verdict.contracts.Block;
+import dev.verdict.contracts.ChainClient;
 import dev.verdict.contracts.ContractEvents;
+import dev.verdict.contracts.Deployment;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,10 +17,20 @@ public final class Watcher {
   private final ContractEvents events;
   private final List<Role> roles;
 
-  public Watcher(EventFeed feed, ContractEvents events, List<Role> roles) {
+  Watcher(EventFeed feed, ContractEvents events, List<Role> roles) {
     this.feed = feed;
     this.events = events;
     this.roles = List.copyOf(roles);
+  }
+
+  /// Watches the contracts of `deployment` from the block that they were deployed in.
+  ///
+  /// @param confirmations how many blocks must stand on a block before it is read
+  public static Watcher of(ChainClient chain, Deployment deployment, int confirmations, List<Role> roles) {
+    List<Account> contracts =
+        List.of(deployment.vault().address(), deployment.registry().address(), deployment.game().address());
+    return new Watcher(
+        new EventFeed(chain, contracts, deployment.firstBlock(), confirmations), deployment.events(), roles);
   }
 
   /// Reads what is new; when everything is read, each role acts.

@@ -1,0 +1,39 @@
+package dev.verdict.cli.demo;
+
+import dev.verdict.cli.console.ExitCode;
+import dev.verdict.cli.console.Output;
+import dev.verdict.cli.console.Progress;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `verdict demo`.
+@Command(name = "demo", mixinStandardHelpOptions = true,
+    description = "Starts a chain, deploys, trains, cheats, and settles it: the whole road in less than a minute.")
+public final class DemoCommand implements Callable<Integer> {
+  @Mixin private Output output = new Output();
+
+  @Option(names = "--cheat", paramLabel = "NAME", defaultValue = "op", converter = Scenario.Converter.class,
+      completionCandidates = Scenario.Names.class,
+      description = "Who cheats, and how: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+  private Scenario scenario = new Scenario(Optional.empty());
+
+  @Option(names = "--withhold", description = "The solver serves none of its vectors; they are demanded on chain.")
+  private boolean withhold;
+
+  @Option(names = "--seed", paramLabel = "N", defaultValue = "1",
+      description = "Of the data's order, the initial parameters and the cheat. Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Override
+  public Integer call() throws Exception {
+    Progress progress = Progress.toStandardError(output.isJson());
+    Path home = Path.of(System.getProperty("verdict.home", "."));
+    DemoReport report = new Demo(scenario, withhold, seed, home, progress).run();
+    output.print(report.toJson(), report.toText());
+    return ExitCode.DONE;
+  }
+}

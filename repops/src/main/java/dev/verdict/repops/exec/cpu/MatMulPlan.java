@@ -1,0 +1,129 @@
+package dev.verdict.repops.exec.cpu;
+
+import dev.verdict.repops.DType;
+import dev.verdict.repops.ir.Instruction;
+import dev.verdict.repops.ir.Node;
+import dev.verdict.repops.ir.Opcode;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// A node that is a matrix product, `C[i,j] = Σₖ A[i,k]·B[k,j]` by FMA in order of k, seen through tables of positions.
+///
+/// Output dimensions that move B alone are columns, those that move A alone are rows, those that move both or neither
+/// are a batch; each kind may be several dimensions, and so may k. A convolution is such a product, for example, with
+/// the pixels as columns. Positions are sums: A[i,k] of batch z is at `batchA[z] + rowA[i] + stepA[k]`.
+///
+/// @param a the input that A is
+/// @param b the input that B is
+/// @param init acc[0]
+record MatMulPlan(
+    int a, int b, float init, Positions batchA, Positions batchB, Positions batchOut, Positions rowA,
+    Positions rowOut, Positions columnB, Positions columnOut, Positions stepA, Positions stepB) {
+  /// Tables are made up to this length.
+  private static final long MAX_POSITIONS = 1 << 20;
+
+  /// Positions in a tensor, and from each on how many follow one another without a gap.
+  record Positions(long[] at, int[] run) {
+    static Positions of(long[] at) {
+      int[] run = new int[at.length];
+      for (int i = at.length - 1; i >= 0; i--) {
+        run[i] = i + 1 < at.length && at[i + 1] == at[i] + 1 ? run[i + 1] + 1 : 1;
+      }
+      return new Positions(at, run);
+    }
+
+    int count() {
+      return at.length;
+    }
+  }
+
+  private enum Role {
+    BATCH,
+    ROW,
+    COLUMN
+  }
+
+  /// The product that `plan`'s node is, if it is one of at least `minProduct` elements in rows and columns.
+  static Optional<MatMulPlan> of(NodePlan plan, int minProduct) {
+    Node node = plan.node();
+    int[] factors = factors(plan);
+    if (factors.length == 0) {
+      return Optional.empty();
+    }
+    int rank = plan.outDims().length;
+    // The innermost dimension must be a column, so that a row of C is contiguous.
+    boolean swap = rank > 0 && plan.access(factors[1]).out()[rank - 1] == 0;
+    int a = factors[swap ? 1 : 0];
+    int b = factors[swap ? 0 : 1];
+    NodePlan.Access left = plan.access(a);
+    NodePlan.Access right = plan.access(b);
+    Role[] roles = new Role[rank];
+    for (int d = 0; d < rank; d++) {
+      boolean movesA = left.out()[d] != 0;
+      boolean movesB = right.out()[d] != 0;
+      roles[d] = movesA == movesB ? Role.BATCH : movesA ? Role.ROW : Role.COLUMN;
+    }
+    long rows = size(plan.outDims(), roles, Role.ROW);
+    long columns = size(plan.outDims(), roles, Role.COLUMN);
+    long batch = size(plan.outDims(), roles, Role.BATCH);
+    long steps = node.foldLength();
+    if (rows < 2 || columns < 2 || rows * columns < minProduct
+        || Math.max(Math.max(rows, columns), Math.max(batch, steps)) > MAX_POSITIONS) {
+      return Optional.empty();
+    }
+    Role[] all = new Role[plan.redDims().length];
+    Arrays.fill(all, Role.BATCH);
+    return Optional.of(new MatMulPlan(a, b, Float.intBitsToFloat(node.initBits()),
+        positions(plan.outDims(), left.out(), roles, Role.BATCH, left.offset()),
+        positions(plan.outDims(), right.out(), roles, Role.BATCH, right.offset()),
+        positions(plan.outDims(), plan.outStrides(), roles, Role.BATCH, 0),
+        positions(plan.outDims(), left.out(), roles, Role.ROW, 0),
+        positions(plan.outDims(), plan.outStrides(), roles, Role.ROW, 0),
+        positions(plan.outDims(), right.out(), roles, Role.COLUMN, 0),
+        positions(plan.outDims(), plan.outStrides(), roles, Role.COLUMN, 0),
+        positions(plan.redDims(), left.red(), all, Role.BATCH, 0),
+        positions(plan.redDims(), right.red(), all, Role.BATCH, 0)));
+  }
+
+  /// The two inputs whose product the body adds to the accumulator by FMA; none where it does anything else.
+  private static int[] factors(NodePlan plan) {
+    Node node = plan.node();
+    int result = node.body().size() - 1;
+    Instruction fma = node.body().get(result);
+    if (node.dtype() != DType.F32 || !node.hasFold() || fma.op() != Opcode.FMA
+        || node.body().get(fma.c()).op() != Opcode.ACC) {
+      return new int[0];
+    }
+    Instruction x = node.body().get(fma.a());
+    Instruction y = node.body().get(fma.b());
+    boolean loads = x.op() == Opcode.LOAD && y.op() == Opcode.LOAD;
+    if (!loads || plan.access(x.a()).guarded() || plan.access(y.a()).guarded()) {
+      return new int[0];
+    }
+    return new int[] {x.a(), y.a()};
+  }
+
+  private static long size(long[] dims, Role[] roles, Role role) {
+    long size = 1;
+    for (int d = 0; d < dims.length; d++) {
+      size *= roles[d] == role ? dims[d] : 1;
+    }
+    return size;
+  }
+
+  /// Where the indices of `role`'s dimensions, in row-major order, lead from `offset`.
+  private static Positions positions(long[] dims, long[] strides, Role[] roles, Role role, long offset) {
+    long[] at = {offset};
+    for (int d = 0; d < dims.length; d++) {
+      if (roles[d] == role) {
+        int dim = (int) dims[d];
+        long[] next = new long[at.length * dim];
+        for (int i = 0; i < next.length; i++) {
+          next[i] = at[i / dim] + strides[d] * (i % dim);
+        }
+        at = next;
+      }
+    }
+    return Positions.of(at);
+  }
+}

@@ -1,0 +1,163 @@
+package dev.verdict.repops.exec.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.verdict.repops.DType;
+import dev.verdict.repops.Shape;
+import dev.verdict.repops.Tensor;
+import dev.verdict.repops.exec.ReferenceExecutor;
+import dev.verdict.repops.ir.Input;
+import dev.verdict.repops.ir.Instruction;
+import dev.verdict.repops.ir.Node;
+import dev.verdict.repops.ir.Opcode;
+import dev.verdict.repops.ir.Source;
+import dev.verdict.repops.testing.EdgeValues;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// The matrix-product kernel alone, at sizes around a tile's, with edge values.
+class MatMulKernelTest {
+  private static final List<Instruction> BODY = List.of(
+      new Instruction(Opcode.LOAD, 0, 0, 0, 0), new Instruction(Opcode.LOAD, 1, 0, 0, 0),
+      new Instruction(Opcode.ACC, 0, 0, 0, 0), new Instruction(Opcode.FMA, 0, 1, 2, 0));
+
+  @BeforeEach
+  void requireVectors() {
+    assumeThat(VectorWidth.BITS).as("vector bits").isNotZero();
+  }
+
+  @Test
+  void run_sizesAroundTiles_equalsReference() {
+    Random random = new Random(5);
+    int[] rows = {2, 3, 4, 5, 6, 11, 12, 13, 25};
+    int[] columns = {2, 7, 8, 9, 15, 16, 17, 31, 32, 33, 65};
+    for (int m : rows) {
+      for (int n : columns) {
+        for (int k : new int[] {1, 2, 7, 64}) {
+          requireParity(product(m, n, k, random.nextBoolean(), random.nextBoolean(), 0), random, Tuning.DEFAULT);
+        }
+      }
+    }
+  }
+
+  @Test
+  void run_severalBlocksOfEveryKind_equalsReference() {
+    Random random = new Random(6);
+    for (int i = 0; i < 60; i++) {
+      Tuning tuning = new Tuning(
+          512, 128, false, 8, 1, 1 + random.nextInt(40), 1 + random.nextInt(30), 1 + random.nextInt(70), 0);
+      Node node = product(2 + random.nextInt(60), 2 + random.nextInt(90), 1 + random.nextInt(150), random.nextBoolean(),
+          random.nextBoolean(), Float.floatToIntBits(EdgeValues.anyFloat(random)));
+      requireParity(node, random, tuning);
+    }
+  }
+
+  @Test
+  void run_negativeZeroInit_isKeptWhereProductsAreNegativeZero() {
+    // fma(+0, −0, −0) is −0; one step more with padding's zeros would make it +0.
+    Node node = product(13, 33, 3, false, false, 0x80000000);
+    Tensor a = Tensor.zeros(DType.F32, Shape.of(39));
+    Tensor b = Tensor.zeros(DType.F32, Shape.of(99));
+    for (int i = 0; i < 99; i++) {
+      b.setFloat(i, -0f);
+    }
+    Tensor c = run(node, List.of(a, b), Tuning.DEFAULT).orElseThrow();
+    for (int i = 0; i < c.numel(); i++) {
+      assertThat(c.getRegister(i)).isEqualTo(0x80000000L);
+    }
+  }
+
+  @Test
+  void run_convolution_isAProduct() {
+    // x [2,3,9,11], w [4,3,3,2] → [2,4,7,10]: pixels are columns, output channels rows, images a batch.
+    Input x = new Input(new Source.Data(0), DType.F32, 2 * 3 * 9 * 11, 0,
+        new long[] {297, 0, 11, 1}, new long[] {99, 11, 1});
+    Input w = new Input(new Source.Data(1), DType.F32, 4 * 3 * 3 * 2, 0,
+        new long[] {0, 18, 0, 0}, new long[] {6, 2, 1});
+    for (List<Input> inputs : List.of(List.of(x, w), List.of(w, x))) {
+      Node node = new Node("Conv", DType.F32, Shape.of(2, 4, 7, 10), Shape.of(3, 3, 2), 0, inputs, BODY);
+      requireParity(node, new Random(8), Tuning.DEFAULT);
+    }
+  }
+
+  @Test
+  void run_batchedProduct_equalsReference() {
+    Input a = new Input(new Source.Data(0), DType.F32, 5 * 6 * 7, 0, new long[] {42, 7, 0}, new long[] {1});
+    Input b = new Input(new Source.Data(1), DType.F32, 5 * 7 * 9, 0, new long[] {63, 0, 1}, new long[] {9});
+    Node node = new Node("BatchMatMul", DType.F32, Shape.of(5, 6, 9), Shape.of(7), 0, List.of(a, b), BODY);
+    requireParity(node, new Random(9), Tuning.DEFAULT);
+  }
+
+  /// The mutated twin: a fold of one step fewer, and operands that differ in one bit, must be seen.
+  @Test
+  void firstDifference_oneBitOfAnOperand_isFound() {
+    Random random = new Random(7);
+    Node node = product(13, 33, 5, false, false, 0);
+    Tensor a = ordinary(random, 13 * 5);
+    Tensor b = ordinary(random, 33 * 5);
+    Tensor expected = ReferenceExecutor.run(node, 0, List.of(a, b));
+    assertThat(Parity.firstDifference(expected, run(node, List.of(a, b), Tuning.DEFAULT).orElseThrow())).isEmpty();
+    Tensor other = a.copy();
+    other.setRegister(64, other.getRegister(64) ^ 1 << 10);
+    assertThat(Parity.firstDifference(expected, run(node, List.of(other, b), Tuning.DEFAULT).orElseThrow()))
+        .isPresent();
+    Tensor last = expected.copy();
+    last.setRegister(last.numel() - 1, last.getRegister(last.numel() - 1) ^ 1);
+    assertThat(Parity.firstDifference(expected, last)).isPresent();
+  }
+
+  private static Tensor ordinary(Random random, int numel) {
+    Tensor t = Tensor.zeros(DType.F32, Shape.of(numel));
+    for (int i = 0; i < numel; i++) {
+      t.setFloat(i, (float) random.nextGaussian());
+    }
+    return t;
+  }
+
+  private static Node product(int m, int n, int k, boolean transposeA, boolean transposeB, int init) {
+    Input a = new Input(new Source.Data(0), DType.F32, (long) m * k, 0, new long[] {transposeA ? 1 : k, 0},
+        new long[] {transposeA ? m : 1});
+    Input b = new Input(new Source.Data(1), DType.F32, (long) n * k, 0, new long[] {0, transposeB ? k : 1},
+        new long[] {transposeB ? 1 : n});
+    return new Node("MatMul", DType.F32, Shape.of(m, n), Shape.of(k), init, List.of(a, b), BODY);
+  }
+
+  private static void requireParity(Node node, Random random, Tuning tuning) {
+    List<Tensor> operands = node.inputs().stream()
+        .map(i -> random.nextInt(3) == 0
+            ? ordinary(random, (int) i.numel())
+            : EdgeValues.anyTensor(random, DType.F32, Shape.of(i.numel())))
+        .toList();
+    Optional<Tensor> actual = run(node, operands, tuning);
+    if (node.out().numel() >= tuning.minProduct()) {
+      assertThat(actual).as("%s is a product", node).isPresent();
+    }
+    actual.ifPresent(tensor -> assertThat(Parity.firstDifference(ReferenceExecutor.run(node, 0, operands), tensor))
+        .as("%s %s", node, tuning).isEmpty());
+  }
+
+  /// What the kernel gives, on one thread and as three, which must agree; empty where it isn't for this node.
+  private static Optional<Tensor> run(Node node, List<Tensor> operands, Tuning tuning) {
+    Optional<MatMulPlan> plan = MatMulPlan.of(NodePlan.of(node, tuning), tuning.minProduct());
+    if (plan.isEmpty()) {
+      return Optional.empty();
+    }
+    MemorySegment[] in = operands.stream().map(Tensor::segment).toArray(MemorySegment[]::new);
+    Tensor[] results = new Tensor[2];
+    for (int i = 0; i < 2; i++) {
+      MatMulKernel kernel = new MatMulKernel(plan.get(), tuning, i == 0 ? 1 : 3);
+      results[i] = Tensor.zeros(node.dtype(), node.out());
+      Scratch scratch = Scratch.allocate(kernel.scratch());
+      for (long unit = kernel.units() - 1; unit >= 0; unit--) {
+        kernel.run(0, results[i].segment(), in, scratch, unit, unit + 1);
+      }
+    }
+    assertThat(Parity.firstDifference(results[0], results[1])).isEmpty();
+    return Optional.of(results[0]);
+  }
+}
