@@ -5,7 +5,8 @@ import { GameState } from "../types/GameState.sol";
 
 /// @notice A game's state between calldata, memory and its hash (SPEC §6.3).
 /// @dev A `GameState` in memory is its ABI encoding: 32 members, one word each, in order. So decoding is one copy and
-/// hashing needs none. Measured on a move: 2,900 gas less than abi.decode and abi.encode.
+/// hashing needs none. Both ways cost 1,247 gas, by abi.decode and abi.encode 3,393
+/// (GameStateCodecTest).
 library GameStateCodec {
     uint256 internal constant LENGTH_BYTES = 1024;
 

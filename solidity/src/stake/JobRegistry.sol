@@ -17,7 +17,7 @@ import { Settlement } from "./Settlement.sol";
 contract JobRegistry is IJobRegistry {
     /// Tag of a job's hash (SPEC §4).
     uint8 private constant JOB_TAG = 0x20;
-    /// Tag-free limits of SPEC §3.1 and of the storage fields.
+    /// Limits of SPEC §3.1 and of the storage fields.
     uint256 private constant MAX_STEPS = 1 << 32;
     uint256 private constant MAX_AMOUNT_WEI = type(uint96).max;
     uint256 private constant MAX_DURATION_SECONDS = type(uint40).max;

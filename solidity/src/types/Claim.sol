@@ -34,7 +34,7 @@ struct Claim {
     uint48 windowEnd;
     uint32 openGames;
     ClaimStatus status;
-    /// Challenger of the earliest-opened game that the solver has lost; 0 where there is none.
+    /// Challenger of the earliest-opened game that the solver has lost, while others are open; else 0.
     address winner;
     uint64 winningGame;
     /// Gas that the winner spent on that game.

@@ -37,7 +37,7 @@ struct Job {
     uint64 challengeSeconds;
     address submitter;
     uint96 challengerBondWei;
-    /// Who holds the job; 0 while it is open.
+    /// Who holds the job, or held it last; 0 where nobody has.
     address solver;
     uint96 solverStakeWei;
     uint96 paymentWei;

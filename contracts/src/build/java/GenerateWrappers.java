@@ -24,14 +24,17 @@ final class GenerateWrappers {
       Path abi = artifacts.resolve(contract + ".abi.json");
       Path code = artifacts.resolve(contract + ".bin");
       if (!Files.exists(abi) || !Files.exists(code)) {
-        System.err.printf("GenerateWrappers: %s has no ABI or code; run 'scripts/forge build' in solidity%n", artifacts);
+        System.err.printf(
+            "GenerateWrappers: %s has no ABI or code; run 'scripts/forge build' in solidity%n",
+            artifacts);
         System.exit(2);
       }
       Path wrapper = sources.resolve(PACKAGE.replace('.', '/')).resolve(contract + ".java");
       if (isNewer(wrapper, abi) && isNewer(wrapper, code)) {
         continue;
       }
-      Files.copy(abi, resources.resolve(contract + ".abi.json"), StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(
+          abi, resources.resolve(contract + ".abi.json"), StandardCopyOption.REPLACE_EXISTING);
       new SolidityFunctionWrapperGenerator(
               code.toFile(), abi.toFile(), sources.toFile(), contract, PACKAGE, true, false, 160)
           .generate();
@@ -39,6 +42,7 @@ final class GenerateWrappers {
   }
 
   private static boolean isNewer(Path file, Path than) throws IOException {
-    return Files.exists(file) && Files.getLastModifiedTime(file).compareTo(Files.getLastModifiedTime(than)) > 0;
+    return Files.exists(file)
+        && Files.getLastModifiedTime(file).compareTo(Files.getLastModifiedTime(than)) > 0;
   }
 }

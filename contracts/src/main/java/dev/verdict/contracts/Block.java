@@ -9,4 +9,9 @@ import java.util.Optional;
 /// @param timestamp seconds since 1970
 /// @param baseFeeWei empty on chains before EIP-1559
 public record Block(
-    long number, Digest hash, Digest parentHash, long timestamp, BigInteger gasLimit, Optional<BigInteger> baseFeeWei) {}
+    long number,
+    Digest hash,
+    Digest parentHash,
+    long timestamp,
+    BigInteger gasLimit,
+    Optional<BigInteger> baseFeeWei) {}

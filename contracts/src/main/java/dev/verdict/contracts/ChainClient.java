@@ -73,7 +73,8 @@ public final class ChainClient implements AutoCloseable {
             .build();
     this.service = new HttpService(url.toString(), http);
     if (url.getUserInfo() != null) {
-      String credentials = Base64.getEncoder().encodeToString(url.getUserInfo().getBytes(StandardCharsets.UTF_8));
+      String credentials =
+          Base64.getEncoder().encodeToString(url.getUserInfo().getBytes(StandardCharsets.UTF_8));
       service.addHeader("Authorization", "Basic " + credentials);
     }
     this.web3j = Web3j.build(service);
@@ -106,9 +107,11 @@ public final class ChainClient implements AutoCloseable {
   }
 
   static ChainClient connect(URI url, Timeouts timeouts, ContractErrors errors) {
-    if (url.getHost() == null || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
+    if (url.getHost() == null
+        || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
       throw new IllegalArgumentException(
-          "a node's URL has the form http://HOST:PORT or https://…, not " + (url.getHost() == null ? url.getScheme() + ":…" : RpcUrl.redacted(url)));
+          "a node's URL has the form http://HOST:PORT or https://…, not "
+              + (url.getHost() == null ? url.getScheme() + ":…" : RpcUrl.redacted(url)));
     }
     return new ChainClient(url, timeouts, errors);
   }
@@ -153,7 +156,9 @@ public final class ChainClient implements AutoCloseable {
   /// The newest block.
   public Block latestBlock() {
     return block(DefaultBlockParameterName.LATEST)
-        .orElseThrow(() -> new NodeErrorException(url, "eth_getBlockByNumber", 0, "there is no newest block"));
+        .orElseThrow(
+            () ->
+                new NodeErrorException(url, "eth_getBlockByNumber", 0, "there is no newest block"));
   }
 
   /// The block of that number on the chain as it is now; empty where the chain isn't that long.
@@ -162,7 +167,8 @@ public final class ChainClient implements AutoCloseable {
   }
 
   private Optional<Block> block(DefaultBlockParameter which) {
-    return Optional.ofNullable(send("eth_getBlockByNumber", web3j.ethGetBlockByNumber(which, false)).getBlock())
+    return Optional.ofNullable(
+            send("eth_getBlockByNumber", web3j.ethGetBlockByNumber(which, false)).getBlock())
         .map(ChainClient::block);
   }
 
@@ -196,7 +202,8 @@ public final class ChainClient implements AutoCloseable {
       return;
     }
     EthFilter filter =
-        new EthFilter(blockParameter(OptionalLong.of(from)), blockParameter(OptionalLong.of(to)), emitters);
+        new EthFilter(
+            blockParameter(OptionalLong.of(from)), blockParameter(OptionalLong.of(to)), emitters);
     try {
       for (EthLog.LogResult<?> result : send("eth_getLogs", web3j.ethGetLogs(filter)).getLogs()) {
         into.add(logEntry((Log) result.get()));
@@ -227,14 +234,16 @@ public final class ChainClient implements AutoCloseable {
   /// Wei of an account.
   public BigInteger balance(Account account) {
     return send(
-            "eth_getBalance", web3j.ethGetBalance(account.toString(), DefaultBlockParameterName.LATEST))
+            "eth_getBalance",
+            web3j.ethGetBalance(account.toString(), DefaultBlockParameterName.LATEST))
         .getBalance();
   }
 
   /// Code at an address; empty where there is none.
   public byte[] code(Account address) {
     String hex =
-        send("eth_getCode", web3j.ethGetCode(address.toString(), DefaultBlockParameterName.LATEST)).getCode();
+        send("eth_getCode", web3j.ethGetCode(address.toString(), DefaultBlockParameterName.LATEST))
+            .getCode();
     return Numeric.hexStringToByteArray(hex);
   }
 
@@ -257,7 +266,9 @@ public final class ChainClient implements AutoCloseable {
   /// What a contract returns for `data`, at block `at` or the newest. Throws [ContractRevertedException] where it
   /// reverts. An address without code returns nothing.
   public byte[] call(String operation, Account to, byte[] data, OptionalLong at) {
-    Transaction call = Transaction.createEthCallTransaction(null, to.toString(), "0x" + HexFormat.of().formatHex(data));
+    Transaction call =
+        Transaction.createEthCallTransaction(
+            null, to.toString(), "0x" + HexFormat.of().formatHex(data));
     return call(operation, call, at);
   }
 
@@ -271,12 +282,15 @@ public final class ChainClient implements AutoCloseable {
     if (answer.hasError()) {
       throw failure(operation, answer.getError());
     }
-    return answer.getValue() == null ? new byte[0] : Numeric.hexStringToByteArray(answer.getValue());
+    return answer.getValue() == null
+        ? new byte[0]
+        : Numeric.hexStringToByteArray(answer.getValue());
   }
 
   /// Gas that the request would use now. Throws [ContractRevertedException] where it would revert.
   BigInteger estimateGas(Account from, TransactionRequest request) {
-    var answer = exchange(request.operation(), web3j.ethEstimateGas(transaction(from, request, null)));
+    var answer =
+        exchange(request.operation(), web3j.ethEstimateGas(transaction(from, request, null)));
     if (answer.hasError()) {
       throw failure(request.operation(), answer.getError());
     }
@@ -329,7 +343,8 @@ public final class ChainClient implements AutoCloseable {
 
   /// What the node suggests as priority fee.
   BigInteger suggestedPriorityFee() {
-    return send("eth_maxPriorityFeePerGas", web3j.ethMaxPriorityFeePerGas()).getMaxPriorityFeePerGas();
+    return send("eth_maxPriorityFeePerGas", web3j.ethMaxPriorityFeePerGas())
+        .getMaxPriorityFeePerGas();
   }
 
   /// What the node suggests as price, for chains before EIP-1559.
@@ -340,7 +355,9 @@ public final class ChainClient implements AutoCloseable {
   /// Hands a signed transaction to the node; empty, or the error with which the node refused it.
   Optional<Response.Error> broadcast(byte[] raw) {
     var answer =
-        exchange("eth_sendRawTransaction", web3j.ethSendRawTransaction("0x" + HexFormat.of().formatHex(raw)));
+        exchange(
+            "eth_sendRawTransaction",
+            web3j.ethSendRawTransaction("0x" + HexFormat.of().formatHex(raw)));
     return Optional.ofNullable(answer.getError());
   }
 
@@ -356,7 +373,11 @@ public final class ChainClient implements AutoCloseable {
   private <T extends Response<?>> T send(String operation, Request<?, T> request) {
     T answer = exchange(operation, request);
     if (answer.hasError()) {
-      throw new NodeErrorException(url, operation, answer.getError().getCode(), String.valueOf(answer.getError().getMessage()));
+      throw new NodeErrorException(
+          url,
+          operation,
+          answer.getError().getCode(),
+          String.valueOf(answer.getError().getMessage()));
     }
     return answer;
   }
@@ -375,12 +396,17 @@ public final class ChainClient implements AutoCloseable {
         .<ChainException>map(
             data -> {
               ContractErrors.Decoded decoded = errors.decode(data);
-              return new ContractRevertedException(operation, decoded.name(), decoded.arguments(), Optional.empty());
+              return new ContractRevertedException(
+                  operation, decoded.name(), decoded.arguments(), Optional.empty());
             })
-        .orElseGet(() -> new NodeErrorException(url, operation, error.getCode(), String.valueOf(error.getMessage())));
+        .orElseGet(
+            () ->
+                new NodeErrorException(
+                    url, operation, error.getCode(), String.valueOf(error.getMessage())));
   }
 
-  /// What a contract returned, where the error is a revert. Nodes put it, quoted or not, into `data`, some behind words.
+  /// What a contract returned, where the error is a revert. Nodes put it, quoted or not, into `data`, some behind
+  /// words.
   private static Optional<byte[]> revertData(Response.Error error) {
     String data = error.getData();
     Matcher hex = HEX_DATA.matcher(data == null ? "" : data);

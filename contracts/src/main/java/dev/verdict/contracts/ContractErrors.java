@@ -59,9 +59,11 @@ final class ContractErrors {
         }
         List<Parameter> parameters = new ArrayList<>();
         for (JsonNode input : entry.path("inputs")) {
-          parameters.add(new Parameter(input.path("name").asString(""), input.path("type").asString("")));
+          parameters.add(
+              new Parameter(input.path("name").asString(""), input.path("type").asString("")));
         }
-        define(bySelector, new Definition(entry.path("name").asString(""), List.copyOf(parameters)));
+        define(
+            bySelector, new Definition(entry.path("name").asString(""), List.copyOf(parameters)));
       }
     }
     return new ContractErrors(bySelector);
@@ -69,7 +71,9 @@ final class ContractErrors {
 
   private static void define(Map<String, Definition> bySelector, Definition definition) {
     String signature =
-        definition.parameters().stream().map(Parameter::type).collect(Collectors.joining(",", definition.name() + "(", ")"));
+        definition.parameters().stream()
+            .map(Parameter::type)
+            .collect(Collectors.joining(",", definition.name() + "(", ")"));
     Digest hash = Keccak256.of(signature.getBytes(StandardCharsets.US_ASCII));
     bySelector.put(hash.hex().substring(0, 2 * SELECTOR_BYTES), definition);
   }
@@ -77,7 +81,11 @@ final class ContractErrors {
   /// Names and parameter types of all errors.
   List<String> signatures() {
     return bySelector.values().stream()
-        .map(d -> d.parameters().stream().map(Parameter::type).collect(Collectors.joining(",", d.name() + "(", ")")))
+        .map(
+            d ->
+                d.parameters().stream()
+                    .map(Parameter::type)
+                    .collect(Collectors.joining(",", d.name() + "(", ")")))
         .sorted()
         .toList();
   }
@@ -86,19 +94,25 @@ final class ContractErrors {
   /// `require` without reason.
   Decoded decode(byte[] data) {
     if (data.length < SELECTOR_BYTES) {
-      return new Decoded("Unknown", List.of(new ContractRevertedException.Argument("", "no reason given")));
+      return new Decoded(
+          "Unknown", List.of(new ContractRevertedException.Argument("", "no reason given")));
     }
     String hex = HexFormat.of().formatHex(data);
-    Optional<Definition> definition = Optional.ofNullable(bySelector.get(hex.substring(0, 2 * SELECTOR_BYTES)));
+    Optional<Definition> definition =
+        Optional.ofNullable(bySelector.get(hex.substring(0, 2 * SELECTOR_BYTES)));
     Optional<List<ContractRevertedException.Argument>> arguments =
         definition.flatMap(d -> arguments(d, hex.substring(2 * SELECTOR_BYTES)));
     return arguments
         .map(values -> new Decoded(definition.get().name(), values))
-        .orElseGet(() -> new Decoded("Unknown", List.of(new ContractRevertedException.Argument("data", data))));
+        .orElseGet(
+            () ->
+                new Decoded(
+                    "Unknown", List.of(new ContractRevertedException.Argument("data", data))));
   }
 
   @SuppressWarnings({"rawtypes", "unchecked"})
-  private static Optional<List<ContractRevertedException.Argument>> arguments(Definition definition, String hex) {
+  private static Optional<List<ContractRevertedException.Argument>> arguments(
+      Definition definition, String hex) {
     try {
       List<TypeReference<Type>> types = new ArrayList<>();
       for (Parameter parameter : definition.parameters()) {
@@ -111,11 +125,14 @@ final class ContractErrors {
       List<ContractRevertedException.Argument> arguments = new ArrayList<>();
       for (int i = 0; i < values.size(); i++) {
         Parameter parameter = definition.parameters().get(i);
-        arguments.add(new ContractRevertedException.Argument(parameter.name(), plain(parameter.type(), values.get(i))));
+        arguments.add(
+            new ContractRevertedException.Argument(
+                parameter.name(), plain(parameter.type(), values.get(i))));
       }
       return Optional.of(List.copyOf(arguments));
     } catch (ClassNotFoundException | RuntimeException e) {
-      // The data comes from a contract that may be anybody's: what doesn't decode is shown as it is.
+      // The data comes from a contract that may be anybody's: what doesn't decode is shown as it
+      // is.
       return Optional.empty();
     }
   }

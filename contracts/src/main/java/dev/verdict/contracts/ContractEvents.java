@@ -35,13 +35,15 @@ public final class ContractEvents {
               StakeVault.DEPOSITED_EVENT,
               log -> {
                 var e = StakeVault.getDepositedEventFromLog(log);
-                return p -> new ChainEvent.Deposited(p, account(e.account), account(e.from), e.amountWei);
+                return p ->
+                    new ChainEvent.Deposited(p, account(e.account), account(e.from), e.amountWei);
               }),
           new Decoder(
               StakeVault.OPERATORSET_EVENT,
               log -> {
                 var e = StakeVault.getOperatorSetEventFromLog(log);
-                return p -> new ChainEvent.OperatorSet(p, account(e.account), account(e.key), e.allowed);
+                return p ->
+                    new ChainEvent.OperatorSet(p, account(e.account), account(e.key), e.allowed);
               }),
           new Decoder(
               StakeVault.WITHDRAWALREQUESTED_EVENT,
@@ -73,7 +75,9 @@ public final class ContractEvents {
               StakeVault.DISTRIBUTED_EVENT,
               log -> {
                 var e = StakeVault.getDistributedEventFromLog(log);
-                return p -> new ChainEvent.Distributed(p, account(e.from), account(e.to), e.paidWei, e.pooledWei);
+                return p ->
+                    new ChainEvent.Distributed(
+                        p, account(e.from), account(e.to), e.paidWei, e.pooledWei);
               }));
 
   private static final Map<Digest, Decoder> REGISTRY =
@@ -84,20 +88,26 @@ public final class ContractEvents {
                 var e = JobRegistry.getJobSubmittedEventFromLog(log);
                 return p ->
                     new ChainEvent.JobSubmitted(
-                        p, Digest.of(e.jobId), account(e.submitter), Digest.of(e.programRoot), e.location);
+                        p,
+                        Digest.of(e.jobId),
+                        account(e.submitter),
+                        Digest.of(e.programRoot),
+                        e.location);
               }),
           new Decoder(
               JobRegistry.JOBCANCELLED_EVENT,
               log -> {
                 var e = JobRegistry.getJobCancelledEventFromLog(log);
-                return p -> new ChainEvent.JobCancelled(p, Digest.of(e.jobId), account(e.submitter));
+                return p ->
+                    new ChainEvent.JobCancelled(p, Digest.of(e.jobId), account(e.submitter));
               }),
           new Decoder(
               JobRegistry.JOBACCEPTED_EVENT,
               log -> {
                 var e = JobRegistry.getJobAcceptedEventFromLog(log);
                 return p ->
-                    new ChainEvent.JobAccepted(p, Digest.of(e.jobId), account(e.solver), e.workDeadline.longValue());
+                    new ChainEvent.JobAccepted(
+                        p, Digest.of(e.jobId), account(e.solver), e.workDeadline.longValue());
               }),
           new Decoder(
               JobRegistry.JOBEXPIRED_EVENT,
@@ -125,7 +135,8 @@ public final class ContractEvents {
               log -> {
                 var e = JobRegistry.getClaimRefutedEventFromLog(log);
                 return p ->
-                    new ChainEvent.ClaimRefuted(p, e.claimId.longValue(), Digest.of(e.jobId), e.gameId.longValue());
+                    new ChainEvent.ClaimRefuted(
+                        p, e.claimId.longValue(), Digest.of(e.jobId), e.gameId.longValue());
               }),
           new Decoder(
               JobRegistry.CLAIMSETTLED_EVENT,
@@ -133,7 +144,12 @@ public final class ContractEvents {
                 var e = JobRegistry.getClaimSettledEventFromLog(log);
                 return p ->
                     new ChainEvent.ClaimSettled(
-                        p, e.claimId.longValue(), e.gameId.longValue(), account(e.winner), e.rewardWei, e.pooledWei);
+                        p,
+                        e.claimId.longValue(),
+                        e.gameId.longValue(),
+                        account(e.winner),
+                        e.rewardWei,
+                        e.pooledWei);
               }),
           new Decoder(
               JobRegistry.CLAIMCONFIRMED_EVENT,
@@ -141,7 +157,11 @@ public final class ContractEvents {
                 var e = JobRegistry.getClaimConfirmedEventFromLog(log);
                 return p ->
                     new ChainEvent.ClaimConfirmed(
-                        p, e.claimId.longValue(), Digest.of(e.jobId), account(e.solver), e.paymentWei);
+                        p,
+                        e.claimId.longValue(),
+                        Digest.of(e.jobId),
+                        account(e.solver),
+                        e.paymentWei);
               }),
           new Decoder(
               JobRegistry.BONDFORFEITED_EVENT,
@@ -209,7 +229,8 @@ public final class ContractEvents {
 
   /// For the contracts at these addresses.
   public ContractEvents(Account vault, Account registry, Account game) {
-    this.byEmitter = Map.ofEntries(entry(vault, VAULT), entry(registry, REGISTRY), entry(game, GAME));
+    this.byEmitter =
+        Map.ofEntries(entry(vault, VAULT), entry(registry, REGISTRY), entry(game, GAME));
   }
 
   /// The event of a log; empty where it is none of these contracts'.
@@ -217,7 +238,8 @@ public final class ContractEvents {
     if (entry.topics().isEmpty()) {
       return Optional.empty();
     }
-    return Optional.ofNullable(byEmitter.getOrDefault(entry.emitter(), Map.of()).get(entry.topics().getFirst()))
+    return Optional.ofNullable(
+            byEmitter.getOrDefault(entry.emitter(), Map.of()).get(entry.topics().getFirst()))
         .map(decoder -> decoder.decode().apply(web3jLog(entry)).apply(entry.position()));
   }
 
@@ -233,17 +255,24 @@ public final class ContractEvents {
         .map(kind::cast)
         .findFirst()
         .orElseThrow(
-            () -> new NoSuchElementException("transaction " + receipt.txHash() + " has no " + kind.getSimpleName()));
+            () ->
+                new NoSuchElementException(
+                    "transaction " + receipt.txHash() + " has no " + kind.getSimpleName()));
   }
 
   /// The events in blocks `from` to `to`, both included, in the chain's order.
   public List<ChainEvent> between(ChainClient client, long from, long to) {
-    return client.logs(from, to, byEmitter.keySet()).stream().map(this::decode).flatMap(Optional::stream).toList();
+    return client.logs(from, to, byEmitter.keySet()).stream()
+        .map(this::decode)
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   private static Map<Digest, Decoder> byTopic(Decoder... decoders) {
     return Stream.of(decoders)
-        .collect(Collectors.toUnmodifiableMap(d -> Digest.ofHex(EventEncoder.encode(d.event())), Function.identity()));
+        .collect(
+            Collectors.toUnmodifiableMap(
+                d -> Digest.ofHex(EventEncoder.encode(d.event())), Function.identity()));
   }
 
   /// How many kinds of event each contract has here, for the test that none is missing.

@@ -12,7 +12,8 @@ public final class ContractRevertedException extends ChainException {
   public record Argument(String name, Object value) {
     @Override
     public String toString() {
-      Object shown = value instanceof byte[] bytes ? "0x" + java.util.HexFormat.of().formatHex(bytes) : value;
+      Object shown =
+          value instanceof byte[] bytes ? "0x" + java.util.HexFormat.of().formatHex(bytes) : value;
       return name.isEmpty() ? String.valueOf(shown) : name + "=" + shown;
     }
   }
@@ -50,7 +51,10 @@ public final class ContractRevertedException extends ChainException {
 
   /// The value of the argument of that name.
   public Optional<Object> argument(String argumentName) {
-    return arguments.stream().filter(a -> a.name().equals(argumentName)).map(Argument::value).findFirst();
+    return arguments.stream()
+        .filter(a -> a.name().equals(argumentName))
+        .map(Argument::value)
+        .findFirst();
   }
 
   /// The transaction, where it was mined and cost gas; empty where it was refused before it was sent.

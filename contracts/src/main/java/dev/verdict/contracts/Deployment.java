@@ -48,7 +48,8 @@ public record Deployment(
     ChainClient client = transactions.client();
     Account deployer = transactions.account();
     long firstBlock = client.blockNumber();
-    PendingTransaction first = transactions.submit(creation("OneStepVerifier", OneStepVerifier.BINARY, List.of()));
+    PendingTransaction first =
+        transactions.submit(creation("OneStepVerifier", OneStepVerifier.BINARY, List.of()));
     Account verifier = first.await(PATIENCE).created().orElseThrow();
     long nonce = first.nonce() + 1;
     Account vault = created(deployer, nonce);
@@ -58,7 +59,9 @@ public record Deployment(
         transactions,
         vault,
         creation(
-            "StakeVault", StakeVault.BINARY, List.of(address(registry), new Uint64(Gateway.u64(parameters.unbondingSeconds())))));
+            "StakeVault",
+            StakeVault.BINARY,
+            List.of(address(registry), new Uint64(Gateway.u64(parameters.unbondingSeconds())))));
     create(
         transactions,
         registry,
@@ -97,18 +100,23 @@ public record Deployment(
         parameters);
   }
 
-  private static void create(Transactions transactions, Account expected, TransactionRequest creation) {
+  private static void create(
+      Transactions transactions, Account expected, TransactionRequest creation) {
     Account actual = transactions.send(creation).created().orElseThrow();
     if (!actual.equals(expected)) {
       throw new WrongContractVersionException(
-          creation.operation(), expected, "the address foretold", actual + ", as something else was sent with the key meanwhile");
+          creation.operation(),
+          expected,
+          "the address foretold",
+          actual + ", as something else was sent with the key meanwhile");
     }
   }
 
   @SuppressWarnings("rawtypes")
   private static TransactionRequest creation(String contract, String code, List<Type> arguments) {
     return TransactionRequest.create(
-        "deploy " + contract, Numeric.hexStringToByteArray(code + FunctionEncoder.encodeConstructor(arguments)));
+        "deploy " + contract,
+        Numeric.hexStringToByteArray(code + FunctionEncoder.encodeConstructor(arguments)));
   }
 
   private static Address address(Account account) {
@@ -117,7 +125,8 @@ public record Deployment(
 
   /// Of the contract that the account's transaction of that nonce creates.
   private static Account created(Account account, long nonce) {
-    return Account.of(ContractUtils.generateContractAddress(account.bytes(), BigInteger.valueOf(nonce)));
+    return Account.of(
+        ContractUtils.generateContractAddress(account.bytes(), BigInteger.valueOf(nonce)));
   }
 
   private static Contract found(ChainClient client, Account address) {
@@ -175,13 +184,15 @@ public record Deployment(
     }
     Digest actual = Keccak256.of(code);
     if (!actual.equals(contract.codeHash())) {
-      throw new WrongContractVersionException(name, contract.address(), "code " + contract.codeHash(), "code " + actual);
+      throw new WrongContractVersionException(
+          name, contract.address(), "code " + contract.codeHash(), "code " + actual);
     }
   }
 
   private static void requireSame(String what, Contract at, Contract expected, Account actual) {
     if (!actual.equals(expected.address())) {
-      throw new WrongContractVersionException(what, at.address(), expected.address().toString(), actual.toString());
+      throw new WrongContractVersionException(
+          what, at.address(), expected.address().toString(), actual.toString());
     }
   }
 

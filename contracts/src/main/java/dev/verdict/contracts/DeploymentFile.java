@@ -58,7 +58,10 @@ final class DeploymentFile {
   }
 
   private static void put(ObjectNode contracts, String name, Deployment.Contract contract) {
-    contracts.putObject(name).put("address", contract.address().toString()).put("codeHash", contract.codeHash().toString());
+    contracts
+        .putObject(name)
+        .put("address", contract.address().toString())
+        .put("codeHash", contract.codeHash().toString());
   }
 
   static Deployment read(Path file) {
@@ -97,7 +100,8 @@ final class DeploymentFile {
       deployment.requireVersion(deployment.version());
       return deployment;
     } catch (JacksonException | IllegalArgumentException e) {
-      throw new DeploymentFileException(file, "a field is missing or malformed (" + firstLine(e) + ")");
+      throw new DeploymentFileException(
+          file, "a field is missing or malformed (" + firstLine(e) + ")");
     }
   }
 

@@ -21,7 +21,11 @@ public final class DisputeGameGateway extends Gateway {
   private DisputeGameGateway(ChainClient client, Account address, OptionalLong block) {
     super("DisputeGame", client, address, block);
     this.wrapper =
-        DisputeGame.load(address.toString(), client.web3j(), encodingOnly(client, address), new DefaultGasProvider());
+        DisputeGame.load(
+            address.toString(),
+            client.web3j(),
+            encodingOnly(client, address),
+            new DefaultGasProvider());
   }
 
   /// Reads at the newest block.
@@ -52,9 +56,11 @@ public final class DisputeGameGateway extends Gateway {
     return challenge(claimId, challenger, 0, opening);
   }
 
-  private TransactionRequest challenge(long claimId, Account challenger, long interval, Digest opening) {
+  private TransactionRequest challenge(
+      long claimId, Account challenger, long interval, Digest opening) {
     return request(
-        "challenge", wrapper.challenge(u64(claimId), challenger.toString(), u64(interval), opening.bytes()));
+        "challenge",
+        wrapper.challenge(u64(claimId), challenger.toString(), u64(interval), opening.bytes()));
   }
 
   /// A move in the game whose present state is `state`.
@@ -63,23 +69,28 @@ public final class DisputeGameGateway extends Gateway {
     byte[] encoded = state.encode();
     return switch (move) {
       case Move.SelectInterval(long interval, Digest salt) ->
-          request("selectInterval", wrapper.selectInterval(game, encoded, u64(interval), salt.bytes()));
+          request(
+              "selectInterval", wrapper.selectInterval(game, encoded, u64(interval), salt.bytes()));
       case Move.CommitSteps(Digest stepsTree) ->
           request("commitSteps", wrapper.commitSteps(game, encoded, stepsTree.bytes()));
-      case Move.SelectStep(long step) -> request("selectStep", wrapper.selectStep(game, encoded, u64(step)));
+      case Move.SelectStep(long step) ->
+          request("selectStep", wrapper.selectStep(game, encoded, u64(step)));
       case Move.CommitTrace(Bytes proof) ->
           request("commitTrace", wrapper.commitTrace(game, encoded, proof.toArray()));
       case Move.SelectElement(long node, long element) ->
           request("selectElement", wrapper.selectElement(game, encoded, u64(node), u64(element)));
-      case Move.SelectSlot(long slot) -> request("selectSlot", wrapper.selectSlot(game, encoded, u64(slot)));
+      case Move.SelectSlot(long slot) ->
+          request("selectSlot", wrapper.selectSlot(game, encoded, u64(slot)));
       case Move.CommitFold(Bytes proof) ->
           request("commitFold", wrapper.commitFold(game, encoded, proof.toArray()));
       case Move.SelectPosition(long position) ->
           request("selectPosition", wrapper.selectPosition(game, encoded, u64(position)));
       case Move.Demand(long target, List<Digest> revealed) ->
           request("demand", wrapper.demand(game, encoded, u64(target), bytes(revealed)));
-      case Move.Reveal(Bytes data) -> request("reveal", wrapper.reveal(game, encoded, data.toArray()));
-      case Move.Prove(Bytes proof) -> request("prove", wrapper.prove(game, encoded, proof.toArray()));
+      case Move.Reveal(Bytes data) ->
+          request("reveal", wrapper.reveal(game, encoded, data.toArray()));
+      case Move.Prove(Bytes proof) ->
+          request("prove", wrapper.prove(game, encoded, proof.toArray()));
       case Move.Timeout() -> request("timeout", wrapper.timeout(game, encoded));
     };
   }

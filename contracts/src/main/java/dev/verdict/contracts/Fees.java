@@ -43,14 +43,18 @@ sealed interface Fees {
       case Legacy(BigInteger price) -> {
         BigInteger least = raised(price, policy);
         BigInteger fresh = now instanceof Legacy(BigInteger p) ? p : least;
-        yield least.compareTo(cap) > 0 ? Optional.empty() : Optional.of(new Legacy(least.max(fresh)));
+        yield least.compareTo(cap) > 0
+            ? Optional.empty()
+            : Optional.of(new Legacy(least.max(fresh)));
       }
     };
   }
 
   private static BigInteger raised(BigInteger wei, SendPolicy policy) {
     // + 1, so that nothing grows too, and rounding never falls short of the node's percentage.
-    return wei.multiply(BigInteger.valueOf(100L + policy.bumpPercent())).divide(BigInteger.valueOf(100)).add(BigInteger.ONE);
+    return wei.multiply(BigInteger.valueOf(100L + policy.bumpPercent()))
+        .divide(BigInteger.valueOf(100))
+        .add(BigInteger.ONE);
   }
 
   private static BigInteger priorityFee(ChainClient client) {

@@ -29,7 +29,9 @@ final class GameFunctions {
             StreamSupport.stream(entry.path("inputs").spliterator(), false)
                 .map(input -> input.path("type").asString(""))
                 .collect(Collectors.joining(",", name + "(", ")"));
-        bySelector.put(Keccak256.of(signature.getBytes(StandardCharsets.US_ASCII)).hex().substring(0, 8), name);
+        bySelector.put(
+            Keccak256.of(signature.getBytes(StandardCharsets.US_ASCII)).hex().substring(0, 8),
+            name);
       }
     }
     return Map.copyOf(bySelector);

@@ -44,19 +44,24 @@ abstract class Gateway {
 
   final TransactionRequest request(String function, RemoteFunctionCall<?> call) {
     return TransactionRequest.call(
-        contract + "." + function, address, Numeric.hexStringToByteArray(call.encodeFunctionCall()));
+        contract + "." + function,
+        address,
+        Numeric.hexStringToByteArray(call.encodeFunctionCall()));
   }
 
   @SuppressWarnings("rawtypes")
   final List<Type> read(String function, RemoteFunctionCall<?> call) {
     String operation = contract + "." + function;
-    byte[] answer = client.call(operation, address, Numeric.hexStringToByteArray(call.encodeFunctionCall()), block);
+    byte[] answer =
+        client.call(
+            operation, address, Numeric.hexStringToByteArray(call.encodeFunctionCall()), block);
     if (answer.length == 0) {
       throw new WrongContractVersionException(contract, address, "a contract", "no code");
     }
     List<Type> values = call.decodeFunctionResponse("0x" + HexFormat.of().formatHex(answer));
     if (values.isEmpty()) {
-      throw new WrongContractVersionException(contract, address, "an answer to " + function, answer.length + " bytes");
+      throw new WrongContractVersionException(
+          contract, address, "an answer to " + function, answer.length + " bytes");
     }
     return values;
   }

@@ -9,7 +9,8 @@ import java.util.List;
 /// What the build took from the Solidity project.
 final class GeneratedContracts {
   /// The contracts that are deployed, and whose ABIs lie beside their wrappers.
-  static final List<String> NAMES = List.of("OneStepVerifier", "StakeVault", "JobRegistry", "DisputeGame");
+  static final List<String> NAMES =
+      List.of("OneStepVerifier", "StakeVault", "JobRegistry", "DisputeGame");
 
   private GeneratedContracts() {}
 

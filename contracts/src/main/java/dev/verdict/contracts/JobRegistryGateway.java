@@ -17,7 +17,11 @@ public final class JobRegistryGateway extends Gateway {
   private JobRegistryGateway(ChainClient client, Account address, OptionalLong block) {
     super("JobRegistry", client, address, block);
     this.wrapper =
-        JobRegistry.load(address.toString(), client.web3j(), encodingOnly(client, address), new DefaultGasProvider());
+        JobRegistry.load(
+            address.toString(),
+            client.web3j(),
+            encodingOnly(client, address),
+            new DefaultGasProvider());
   }
 
   /// Reads at the newest block.
@@ -35,7 +39,8 @@ public final class JobRegistryGateway extends Gateway {
   /// @param location where its program and data are; the contract doesn't interpret it
   /// @param depositWei what is sent along, and deposited for the sender first
   public TransactionRequest submitJob(JobTerms terms, String location, BigInteger depositWei) {
-    return request("submitJob", wrapper.submitJob(encoded(terms), location, depositWei)).withValue(depositWei);
+    return request("submitJob", wrapper.submitJob(encoded(terms), location, depositWei))
+        .withValue(depositWei);
   }
 
   /// Takes back a job that no solver holds.
@@ -55,10 +60,15 @@ public final class JobRegistryGateway extends Gateway {
   /// @param lastPath from the last leaf, `lastState`, to the same root
   /// @param location where the checkpoints are
   public TransactionRequest postClaim(
-      Digest jobId, Digest lastState, List<Digest> firstPath, List<Digest> lastPath, String location) {
+      Digest jobId,
+      Digest lastState,
+      List<Digest> firstPath,
+      List<Digest> lastPath,
+      String location) {
     return request(
         "postClaim",
-        wrapper.postClaim(jobId.bytes(), lastState.bytes(), bytes(firstPath), bytes(lastPath), location));
+        wrapper.postClaim(
+            jobId.bytes(), lastState.bytes(), bytes(firstPath), bytes(lastPath), location));
   }
 
   /// Takes the job from a holder whose time is over. By anyone.
@@ -102,7 +112,8 @@ public final class JobRegistryGateway extends Gateway {
 
   /// A claim; empty where there is none.
   public Optional<Claim> claim(long claimId) {
-    JobRegistry.Claim claim = (JobRegistry.Claim) read("claim", wrapper.claim(u64(claimId))).getFirst();
+    JobRegistry.Claim claim =
+        (JobRegistry.Claim) read("claim", wrapper.claim(u64(claimId))).getFirst();
     ClaimStatus status = ClaimStatus.values()[claim.status.intValueExact()];
     if (status == ClaimStatus.NONE) {
       return Optional.empty();

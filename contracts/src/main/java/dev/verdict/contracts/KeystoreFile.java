@@ -8,8 +8,8 @@ import org.web3j.crypto.WalletFile;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
-/// Reads a keystore of version 3, field by field: web3j's own mapping depends on the order in which reflection lists its
-/// setters, and in some JVMs loses `kdf`.
+/// Reads a keystore of version 3, field by field: web3j's own mapping depends on the order in which reflection lists
+/// its setters, and in some JVMs loses `kdf`.
 final class KeystoreFile {
   private static final int VERSION = 3;
 
@@ -39,7 +39,8 @@ final class KeystoreFile {
     return wallet;
   }
 
-  private static void setParameters(WalletFile.Crypto secret, String kdf, JsonNode fields) throws IOException {
+  private static void setParameters(WalletFile.Crypto secret, String kdf, JsonNode fields)
+      throws IOException {
     switch (kdf) {
       case "scrypt" -> {
         WalletFile.ScryptKdfParams scrypt = new WalletFile.ScryptKdfParams();

@@ -40,21 +40,26 @@ final class LocalSigner implements Signer {
     String text = source.read().toLowerCase(Locale.ROOT);
     String digits = text.startsWith("0x") ? text.substring(2) : text;
     if (!digits.matches("[0-9a-f]{64}")) {
-      throw new SignerException("%s holds no key: expected 64 hexadecimal digits".formatted(source));
+      throw new SignerException(
+          "%s holds no key: expected 64 hexadecimal digits".formatted(source));
     }
     return of(source.toString(), new BigInteger(digits, 16));
   }
 
   static LocalSigner fromKeystore(Path keystore, SecretSource password) {
     if (!Files.isReadable(keystore)) {
-      throw new SignerException("keystore %s can't be read: give a keystore file".formatted(keystore));
+      throw new SignerException(
+          "keystore %s can't be read: give a keystore file".formatted(keystore));
     }
     try {
       return new LocalSigner(Wallet.decrypt(password.read(), KeystoreFile.read(keystore)));
     } catch (CipherException e) {
-      throw new SignerException("keystore %s: wrong password, or a cipher that isn't supported: check %s".formatted(keystore, password));
+      throw new SignerException(
+          "keystore %s: wrong password, or a cipher that isn't supported: check %s"
+              .formatted(keystore, password));
     } catch (IOException | JacksonException | IllegalArgumentException e) {
-      throw new SignerException("keystore %s is no keystore of version 3: give a keystore file".formatted(keystore));
+      throw new SignerException(
+          "keystore %s is no keystore of version 3: give a keystore file".formatted(keystore));
     }
   }
 
@@ -74,7 +79,9 @@ final class LocalSigner implements Signer {
         Files.deleteIfExists(draft);
       }
     } catch (IOException | CipherException | GeneralSecurityException e) {
-      throw new SignerException("no keystore could be written to %s (%s): give a writable folder".formatted(directory, e.getClass().getSimpleName()));
+      throw new SignerException(
+          "no keystore could be written to %s (%s): give a writable folder"
+              .formatted(directory, e.getClass().getSimpleName()));
     }
   }
 
@@ -87,7 +94,9 @@ final class LocalSigner implements Signer {
   public Signature sign(byte[] payload) {
     Sign.SignatureData signature = Sign.signMessage(payload, key, true);
     return new Signature(
-        signature.getV()[0] - Sign.LOWER_REAL_V, new BigInteger(1, signature.getR()), new BigInteger(1, signature.getS()));
+        signature.getV()[0] - Sign.LOWER_REAL_V,
+        new BigInteger(1, signature.getR()),
+        new BigInteger(1, signature.getS()));
   }
 
   @Override

@@ -9,7 +9,8 @@ public final class NodeErrorException extends ChainException {
 
   NodeErrorException(URI url, String operation, int code, String reason) {
     super(
-        "%s: %s answered with error %d: %s".formatted(operation, RpcUrl.redacted(url), code, reason.replace('\n', ' ')));
+        "%s: %s answered with error %d: %s"
+            .formatted(operation, RpcUrl.redacted(url), code, reason.replace('\n', ' ')));
     this.code = code;
     this.reason = reason;
   }

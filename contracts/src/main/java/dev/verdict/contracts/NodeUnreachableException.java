@@ -21,7 +21,8 @@ public final class NodeUnreachableException extends ChainException {
 
   private static String reason(Throwable cause) {
     String message = cause.getMessage();
-    String first = message == null ? cause.getClass().getSimpleName() : message.lines().findFirst().orElse("");
+    String first =
+        message == null ? cause.getClass().getSimpleName() : message.lines().findFirst().orElse("");
     return first.length() > 160 ? first.substring(0, 160) + "…" : first;
   }
 }

@@ -106,7 +106,8 @@ public final class PendingTransaction {
       Thread.currentThread().interrupt();
       throw new TransactionFailedException(
           TransactionFailedException.Reason.ABANDONED,
-          "%s: interrupted while waiting for transaction %s".formatted(request.operation(), txHash()),
+          "%s: interrupted while waiting for transaction %s"
+              .formatted(request.operation(), txHash()),
           Optional.of(txHash()));
     }
   }

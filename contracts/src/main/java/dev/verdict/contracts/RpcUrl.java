@@ -11,7 +11,9 @@ final class RpcUrl {
     String port = url.getPort() < 0 ? "" : ":" + url.getPort();
     String path = url.getRawPath();
     boolean more =
-        (path != null && path.length() > 1) || url.getRawQuery() != null || url.getRawUserInfo() != null;
+        (path != null && path.length() > 1)
+            || url.getRawQuery() != null
+            || url.getRawUserInfo() != null;
     return url.getScheme() + "://" + url.getHost() + port + (more ? "/…" : "");
   }
 }

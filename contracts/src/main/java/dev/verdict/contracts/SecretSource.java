@@ -22,24 +22,36 @@ public sealed interface SecretSource {
     return switch (this) {
       case FromFile(Path file) -> {
         try (var lines = Files.lines(file)) {
-          yield lines.findFirst().map(String::strip).filter(line -> !line.isEmpty()).orElseThrow(
-              () -> new SignerException("%s is empty: put the secret in its first line".formatted(file)));
+          yield lines
+              .findFirst()
+              .map(String::strip)
+              .filter(line -> !line.isEmpty())
+              .orElseThrow(
+                  () ->
+                      new SignerException(
+                          "%s is empty: put the secret in its first line".formatted(file)));
         } catch (IOException | java.io.UncheckedIOException e) {
-          throw new SignerException("%s can't be read (%s): give a readable file".formatted(file, e.getClass().getSimpleName()));
+          throw new SignerException(
+              "%s can't be read (%s): give a readable file"
+                  .formatted(file, e.getClass().getSimpleName()));
         }
       }
       case FromEnvironment(String variable) -> {
         String value = System.getenv(variable);
         if (value == null || value.isBlank()) {
-          throw new SignerException("the environment variable %s is not set: set it, or give a file".formatted(variable));
+          throw new SignerException(
+              "the environment variable %s is not set: set it, or give a file".formatted(variable));
         }
         yield value.strip();
       }
       case FromConsole(String prompt) -> {
         Console console = System.console();
-        char[] typed = console == null || !console.isTerminal() ? null : console.readPassword("%s: ", prompt);
+        char[] typed =
+            console == null || !console.isTerminal() ? null : console.readPassword("%s: ", prompt);
         if (typed == null || typed.length == 0) {
-          throw new SignerException("%s: nothing was typed, or there is no terminal: give a file or an environment variable".formatted(prompt));
+          throw new SignerException(
+              "%s: nothing was typed, or there is no terminal: give a file or an environment variable"
+                  .formatted(prompt));
         }
         yield new String(typed);
       }

@@ -35,45 +35,96 @@ public record SendPolicy(
         || !pollInterval.isPositive()
         || !patience.isPositive()) {
       throw new IllegalArgumentException(
-          "a send policy needs a cap of 0 or more, a bump of 10 % or more and positive times: cap " + maxFeePerGasWei
-              + ", bump " + bumpPercent + ", blocks " + resendAfterBlocks + ", after " + resendAfter
-              + ", confirmations " + confirmations + ", poll " + pollInterval + ", patience " + patience
-              + ", margin " + gasMarginPercent);
+          "a send policy needs a cap of 0 or more, a bump of 10 % or more and positive times: cap "
+              + maxFeePerGasWei
+              + ", bump "
+              + bumpPercent
+              + ", blocks "
+              + resendAfterBlocks
+              + ", after "
+              + resendAfter
+              + ", confirmations "
+              + confirmations
+              + ", poll "
+              + pollInterval
+              + ", patience "
+              + patience
+              + ", margin "
+              + gasMarginPercent);
     }
   }
 
   /// For public networks: at most 500 gwei a gas, sent again after 3 blocks, let go after 12.
   public static SendPolicy standard() {
     return new SendPolicy(
-        GWEI.multiply(BigInteger.valueOf(500)), 13, 3, Duration.ofMinutes(1), 12, Duration.ofMillis(500),
-        Duration.ofMinutes(15), 25);
+        GWEI.multiply(BigInteger.valueOf(500)),
+        13,
+        3,
+        Duration.ofMinutes(1),
+        12,
+        Duration.ofMillis(500),
+        Duration.ofMinutes(15),
+        25);
   }
 
   /// For a node that mines at once: short intervals, let go when mined.
   public static SendPolicy development() {
     return new SendPolicy(
-        GWEI.multiply(BigInteger.valueOf(500)), 13, 2, Duration.ofSeconds(2), 0, Duration.ofMillis(20),
-        Duration.ofSeconds(60), 25);
+        GWEI.multiply(BigInteger.valueOf(500)),
+        13,
+        2,
+        Duration.ofSeconds(2),
+        0,
+        Duration.ofMillis(20),
+        Duration.ofSeconds(60),
+        25);
   }
 
   public SendPolicy withMaxFeePerGas(BigInteger wei) {
     return new SendPolicy(
-        wei, bumpPercent, resendAfterBlocks, resendAfter, confirmations, pollInterval, patience, gasMarginPercent);
+        wei,
+        bumpPercent,
+        resendAfterBlocks,
+        resendAfter,
+        confirmations,
+        pollInterval,
+        patience,
+        gasMarginPercent);
   }
 
   public SendPolicy withConfirmations(int blocks) {
     return new SendPolicy(
-        maxFeePerGasWei, bumpPercent, resendAfterBlocks, resendAfter, blocks, pollInterval, patience, gasMarginPercent);
+        maxFeePerGasWei,
+        bumpPercent,
+        resendAfterBlocks,
+        resendAfter,
+        blocks,
+        pollInterval,
+        patience,
+        gasMarginPercent);
   }
 
   public SendPolicy withResendAfter(int blocks, Duration time) {
     return new SendPolicy(
-        maxFeePerGasWei, bumpPercent, blocks, time, confirmations, pollInterval, patience, gasMarginPercent);
+        maxFeePerGasWei,
+        bumpPercent,
+        blocks,
+        time,
+        confirmations,
+        pollInterval,
+        patience,
+        gasMarginPercent);
   }
 
   public SendPolicy withPatience(Duration time) {
     return new SendPolicy(
-        maxFeePerGasWei, bumpPercent, resendAfterBlocks, resendAfter, confirmations, pollInterval, time,
+        maxFeePerGasWei,
+        bumpPercent,
+        resendAfterBlocks,
+        resendAfter,
+        confirmations,
+        pollInterval,
+        time,
         gasMarginPercent);
   }
 }

@@ -15,7 +15,11 @@ public final class StakeVaultGateway extends Gateway {
   private StakeVaultGateway(ChainClient client, Account address, OptionalLong block) {
     super("StakeVault", client, address, block);
     this.wrapper =
-        StakeVault.load(address.toString(), client.web3j(), encodingOnly(client, address), new DefaultGasProvider());
+        StakeVault.load(
+            address.toString(),
+            client.web3j(),
+            encodingOnly(client, address),
+            new DefaultGasProvider());
   }
 
   /// Reads at the newest block.
@@ -35,7 +39,8 @@ public final class StakeVaultGateway extends Gateway {
 
   /// Pays into another's free balance.
   public TransactionRequest depositFor(Account account, BigInteger amountWei) {
-    return request("depositFor", wrapper.depositFor(account.toString(), amountWei)).withValue(amountWei);
+    return request("depositFor", wrapper.depositFor(account.toString(), amountWei))
+        .withValue(amountWei);
   }
 
   /// Starts unbonding part of the sender's free balance.
@@ -56,7 +61,9 @@ public final class StakeVaultGateway extends Gateway {
   /// Whether `key` may move for `account`.
   public boolean isOperatorFor(Account account, Account key) {
     return (Boolean)
-        read("isOperatorFor", wrapper.isOperatorFor(account.toString(), key.toString())).getFirst().getValue();
+        read("isOperatorFor", wrapper.isOperatorFor(account.toString(), key.toString()))
+            .getFirst()
+            .getValue();
   }
 
   /// What an account has.

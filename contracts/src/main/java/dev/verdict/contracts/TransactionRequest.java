@@ -12,7 +12,11 @@ import java.util.OptionalLong;
 /// @param data call or creation code; aliased, not copied
 /// @param gasLimit empty to have it estimated, which also finds out beforehand whether the contract refuses
 public record TransactionRequest(
-    String operation, Optional<Account> to, byte[] data, BigInteger valueWei, OptionalLong gasLimit) {
+    String operation,
+    Optional<Account> to,
+    byte[] data,
+    BigInteger valueWei,
+    OptionalLong gasLimit) {
   public TransactionRequest {
     if (valueWei.signum() < 0) {
       throw new IllegalArgumentException(operation + ": a negative value of " + valueWei + " wei");
@@ -21,17 +25,20 @@ public record TransactionRequest(
 
   /// A call without value.
   public static TransactionRequest call(String operation, Account to, byte[] data) {
-    return new TransactionRequest(operation, Optional.of(to), data, BigInteger.ZERO, OptionalLong.empty());
+    return new TransactionRequest(
+        operation, Optional.of(to), data, BigInteger.ZERO, OptionalLong.empty());
   }
 
   /// A payment to an account.
   public static TransactionRequest transfer(Account to, BigInteger valueWei) {
-    return new TransactionRequest("transfer", Optional.of(to), new byte[0], valueWei, OptionalLong.empty());
+    return new TransactionRequest(
+        "transfer", Optional.of(to), new byte[0], valueWei, OptionalLong.empty());
   }
 
   /// Creation code with its encoded arguments.
   public static TransactionRequest create(String operation, byte[] data) {
-    return new TransactionRequest(operation, Optional.empty(), data, BigInteger.ZERO, OptionalLong.empty());
+    return new TransactionRequest(
+        operation, Optional.empty(), data, BigInteger.ZERO, OptionalLong.empty());
   }
 
   public TransactionRequest withValue(BigInteger newValueWei) {

@@ -14,7 +14,12 @@ final class TransactionSigning {
   private TransactionSigning() {}
 
   static Broadcast sign(
-      Signer signer, long chainId, TransactionRequest request, long nonce, BigInteger gasLimit, Fees fees) {
+      Signer signer,
+      long chainId,
+      TransactionRequest request,
+      long nonce,
+      BigInteger gasLimit,
+      Fees fees) {
     String to = request.to().map(Account::toString).orElse("");
     String data = "0x" + HexFormat.of().formatHex(request.data());
     BigInteger sequence = BigInteger.valueOf(nonce);
@@ -22,14 +27,19 @@ final class TransactionSigning {
         switch (fees) {
           case Fees.Dynamic(BigInteger max, BigInteger tip) -> {
             RawTransaction unsigned =
-                RawTransaction.createTransaction(chainId, sequence, gasLimit, to, request.valueWei(), data, tip, max);
-            yield TransactionEncoder.encode(unsigned, signature(signer, TransactionEncoder.encode(unsigned)));
+                RawTransaction.createTransaction(
+                    chainId, sequence, gasLimit, to, request.valueWei(), data, tip, max);
+            yield TransactionEncoder.encode(
+                unsigned, signature(signer, TransactionEncoder.encode(unsigned)));
           }
           case Fees.Legacy(BigInteger price) -> {
             RawTransaction unsigned =
-                RawTransaction.createTransaction(sequence, price, gasLimit, to, request.valueWei(), data);
-            Sign.SignatureData signature = signature(signer, TransactionEncoder.encode(unsigned, chainId));
-            yield TransactionEncoder.encode(unsigned, TransactionEncoder.createEip155SignatureData(signature, chainId));
+                RawTransaction.createTransaction(
+                    sequence, price, gasLimit, to, request.valueWei(), data);
+            Sign.SignatureData signature =
+                signature(signer, TransactionEncoder.encode(unsigned, chainId));
+            yield TransactionEncoder.encode(
+                unsigned, TransactionEncoder.createEip155SignatureData(signature, chainId));
           }
         };
     return new Broadcast(nonce, Keccak256.of(raw), raw);

@@ -20,9 +20,9 @@ import org.web3j.utils.Numeric;
 /// [TransactionFailedException.Reason#NONCE_TAKEN].
 ///
 /// A nonce is given out and the transaction handed to the node under one lock, so a transaction that the node refuses
-/// burns no nonce and leaves no gap that would hold up those behind it. One thread tends all that is under way: it polls
-/// for receipts, sends again what a reorganisation or a restart of the node dropped, and replaces what isn't mined by a
-/// version with a higher fee, up to the policy's cap.
+/// burns no nonce and leaves no gap that would hold up those behind it. One thread tends all that is under way: it
+/// polls for receipts, sends again what a reorganisation or a restart of the node dropped, and replaces what isn't
+/// mined by a version with a higher fee, up to the policy's cap.
 ///
 /// INVARIANT: versions of one transaction share a nonce, so whatever is lost or sent twice, a request is mined once at
 /// most.
@@ -57,7 +57,11 @@ public final class Transactions implements AutoCloseable {
     this.policy = policy;
     this.account = signer.account();
     this.nextNonce = client.pendingNonce(account);
-    this.tender = Thread.ofPlatform().daemon().name("transactions-" + account.hex().substring(0, 8)).start(this::tend);
+    this.tender =
+        Thread.ofPlatform()
+            .daemon()
+            .name("transactions-" + account.hex().substring(0, 8))
+            .start(this::tend);
   }
 
   /// Starts with the account's pending nonce.
@@ -96,18 +100,24 @@ public final class Transactions implements AutoCloseable {
       // Where nothing is under way the node knows best; else what it says may be behind.
       nextNonce = tended.isEmpty() ? client.pendingNonce(account) : Math.max(nextNonce, firstFree);
       for (int attempt = 1; ; attempt++) {
-        Broadcast version = TransactionSigning.sign(signer, client.chainId(), request, nextNonce, gasLimit, fees);
+        Broadcast version =
+            TransactionSigning.sign(signer, client.chainId(), request, nextNonce, gasLimit, fees);
         observer.aboutToBroadcast(version);
         Optional<Response.Error> refusal = broadcast(version);
-        NodeRefusal kind = refusal.map(e -> NodeRefusal.of(String.valueOf(e.getMessage()))).orElse(NodeRefusal.ALREADY_KNOWN);
+        NodeRefusal kind =
+            refusal
+                .map(e -> NodeRefusal.of(String.valueOf(e.getMessage())))
+                .orElse(NodeRefusal.ALREADY_KNOWN);
         if (kind == NodeRefusal.ALREADY_KNOWN) {
           PendingTransaction pending =
-              new PendingTransaction(request, gasLimit, nextNonce, observer, Optional.of(fees), head.number());
+              new PendingTransaction(
+                  request, gasLimit, nextNonce, observer, Optional.of(fees), head.number());
           pending.add(version);
           nextNonce++;
           return tendTo(pending);
         }
-        boolean nonceIsUsed = kind == NodeRefusal.NONCE_TOO_LOW || kind == NodeRefusal.REPLACEMENT_UNDERPRICED;
+        boolean nonceIsUsed =
+            kind == NodeRefusal.NONCE_TOO_LOW || kind == NodeRefusal.REPLACEMENT_UNDERPRICED;
         if (nonceIsUsed && attempt < NONCE_ATTEMPTS) {
           nextNonce = Math.max(nextNonce + 1, client.pendingNonce(account));
           continue;
@@ -128,13 +138,18 @@ public final class Transactions implements AutoCloseable {
   /// and tends it, or finds that one of its versions is mined.
   ///
   /// @param versions all that [BroadcastObserver] was told, oldest first; at least one
-  public PendingTransaction resume(TransactionRequest request, List<Broadcast> versions, BroadcastObserver observer) {
+  public PendingTransaction resume(
+      TransactionRequest request, List<Broadcast> versions, BroadcastObserver observer) {
     Broadcast last = versions.getLast();
-    BigInteger gasLimit = request.gasLimit().isPresent() ? BigInteger.valueOf(request.gasLimit().getAsLong()) : MAX_GAS;
+    BigInteger gasLimit =
+        request.gasLimit().isPresent()
+            ? BigInteger.valueOf(request.gasLimit().getAsLong())
+            : MAX_GAS;
     synchronized (sendLock) {
       requireOpen(request);
       PendingTransaction pending =
-          new PendingTransaction(request, gasLimit, last.nonce(), observer, Optional.empty(), client.blockNumber());
+          new PendingTransaction(
+              request, gasLimit, last.nonce(), observer, Optional.empty(), client.blockNumber());
       versions.forEach(pending::add);
       rebroadcast(pending);
       return tendTo(pending);
@@ -177,7 +192,9 @@ public final class Transactions implements AutoCloseable {
           Optional.empty());
     }
     BigInteger margin =
-        estimate.multiply(BigInteger.valueOf(policy.gasMarginPercent())).divide(BigInteger.valueOf(100));
+        estimate
+            .multiply(BigInteger.valueOf(policy.gasMarginPercent()))
+            .divide(BigInteger.valueOf(100));
     return estimate.add(margin).min(limit);
   }
 
@@ -188,7 +205,9 @@ public final class Transactions implements AutoCloseable {
         Optional<Response.Error> refusal = client.broadcast(version.raw());
         boolean afterLostAnswer =
             attempt > 1
-                && refusal.map(e -> NodeRefusal.of(String.valueOf(e.getMessage()))).orElse(NodeRefusal.OTHER)
+                && refusal
+                        .map(e -> NodeRefusal.of(String.valueOf(e.getMessage())))
+                        .orElse(NodeRefusal.OTHER)
                     == NodeRefusal.NONCE_TOO_LOW
                 && client.knows(version.txHash());
         return afterLostAnswer ? Optional.empty() : refusal;
@@ -200,7 +219,8 @@ public final class Transactions implements AutoCloseable {
     }
   }
 
-  private ChainException refused(TransactionRequest request, Response.Error error, NodeRefusal kind) {
+  private ChainException refused(
+      TransactionRequest request, Response.Error error, NodeRefusal kind) {
     if (kind == NodeRefusal.INSUFFICIENT_FUNDS) {
       return new TransactionFailedException(
           TransactionFailedException.Reason.INSUFFICIENT_FUNDS,
@@ -248,7 +268,11 @@ public final class Transactions implements AutoCloseable {
     } catch (NodeUnreachableException e) {
       throw e;
     } catch (RuntimeException e) {
-      LOG.error("{}: tending transaction {} failed; trying again", pending.request.operation(), pending.txHash(), e);
+      LOG.error(
+          "{}: tending transaction {} failed; trying again",
+          pending.request.operation(),
+          pending.txHash(),
+          e);
     }
   }
 
@@ -266,7 +290,9 @@ public final class Transactions implements AutoCloseable {
     } else if (pending.seen.isPresent()) {
       LOG.warn(
           "{}: transaction {} fell out of the chain with block {}; sending it again",
-          pending.request.operation(), pending.seen.get().txHash(), pending.seen.get().blockHash());
+          pending.request.operation(),
+          pending.seen.get().txHash(),
+          pending.seen.get().blockHash());
       pending.seen = Optional.empty();
       sentNow(pending, head);
       rebroadcast(pending);
@@ -354,12 +380,15 @@ public final class Transactions implements AutoCloseable {
     Optional<Fees> more =
         pending.fees.isPresent()
             ? Fees.bumped(pending.fees.get(), client, head, policy)
-            // After a restart the fees offered last are unknown: what holds now, raised, is more in most cases.
+            // After a restart the fees offered last are unknown: what holds now, raised, is more in
+            // most cases.
             : Fees.bumped(Fees.first(client, head, policy), client, head, policy);
     if (more.isEmpty()) {
       LOG.warn(
           "{}: transaction {} is not mined, and the cap of {} wei a gas allows no higher fee",
-          pending.request.operation(), pending.txHash(), policy.maxFeePerGasWei());
+          pending.request.operation(),
+          pending.txHash(),
+          policy.maxFeePerGasWei());
       return;
     }
     Broadcast version =
@@ -368,7 +397,8 @@ public final class Transactions implements AutoCloseable {
     try {
       pending.observer.aboutToBroadcast(version);
     } catch (RuntimeException e) {
-      LOG.error("{}: no higher fee, as it could not be written down", pending.request.operation(), e);
+      LOG.error(
+          "{}: no higher fee, as it could not be written down", pending.request.operation(), e);
       return;
     }
     // Before sending: if the answer is lost, this version may still be the one that is mined.
@@ -376,7 +406,12 @@ public final class Transactions implements AutoCloseable {
     pending.fees = more;
     client
         .broadcast(version.raw())
-        .ifPresent(e -> LOG.info("{}: the node refuses a higher fee: {}", pending.request.operation(), e.getMessage()));
+        .ifPresent(
+            e ->
+                LOG.info(
+                    "{}: the node refuses a higher fee: {}",
+                    pending.request.operation(),
+                    e.getMessage()));
   }
 
   /// Why a mined transaction reverted: from the receipt where the node says it, else by running it again.
@@ -391,9 +426,13 @@ public final class Transactions implements AutoCloseable {
                 () ->
                     receipt.getGasUsed().compareTo(pending.gasLimit) >= 0
                         ? new ContractErrors.Decoded(
-                            "OutOfGas", List.of(new ContractRevertedException.Argument("gasLimit", pending.gasLimit)))
+                            "OutOfGas",
+                            List.of(
+                                new ContractRevertedException.Argument(
+                                    "gasLimit", pending.gasLimit)))
                         : client.errors().decode(new byte[0]));
-    return new ContractRevertedException(pending.request.operation(), why.name(), why.arguments(), Optional.of(hash));
+    return new ContractRevertedException(
+        pending.request.operation(), why.name(), why.arguments(), Optional.of(hash));
   }
 
   private Optional<ContractErrors.Decoded> replayed(PendingTransaction pending, long block) {
@@ -403,7 +442,8 @@ public final class Transactions implements AutoCloseable {
       } catch (ContractRevertedException e) {
         return Optional.of(new ContractErrors.Decoded(e.name(), e.arguments()));
       } catch (NodeErrorException | NodeUnreachableException e) {
-        LOG.debug("running {} again at block {}: {}", pending.request.operation(), at, e.getMessage());
+        LOG.debug(
+            "running {} again at block {}: {}", pending.request.operation(), at, e.getMessage());
       }
     }
     return Optional.empty();

@@ -9,8 +9,8 @@
 /// - [dev.verdict.contracts.Deployment] puts the contracts on a chain, and finds them there again.
 ///
 /// Every 32-byte value is a [dev.verdict.repops.commit.Digest], block and transaction hashes included; amounts are
-/// BigInteger wei; u64 values are longs. Failures are unchecked exceptions, one type a cause, each with a message of one
-/// line that says what, where, and what to do.
+/// BigInteger wei; u64 values are longs. Failures are unchecked exceptions, one type a cause, each with a message of
+/// one line that says what, where, and what to do.
 ///
 /// Thread-safety: `ChainClient`, `Transactions` and the gateways are safe for use by many threads; everything else is
 /// immutable.

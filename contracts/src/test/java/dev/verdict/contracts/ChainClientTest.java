@@ -54,7 +54,8 @@ class ChainClientTest {
     }
     URI url = URI.create("http://127.0.0.1:" + free);
     assertThatThrownBy(() -> ChainClient.connect(url))
-        .isInstanceOfSatisfying(NodeUnreachableException.class, e -> assertThat(e.url()).isEqualTo(url))
+        .isInstanceOfSatisfying(
+            NodeUnreachableException.class, e -> assertThat(e.url()).isEqualTo(url))
         .hasMessageContaining("no answer from " + url)
         .hasMessageContaining("check the URL")
         .message()
@@ -66,13 +67,15 @@ class ChainClientTest {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       URI url = URI.create("http://127.0.0.1:" + silent.getLocalPort());
       var timeouts = new ChainClient.Timeouts(Duration.ofMillis(300), Duration.ofMillis(300));
-      assertThatThrownBy(() -> ChainClient.connect(url, timeouts)).isInstanceOf(NodeUnreachableException.class);
+      assertThatThrownBy(() -> ChainClient.connect(url, timeouts))
+          .isInstanceOf(NodeUnreachableException.class);
     }
   }
 
   @Test
   void connect_notANode_saysSo() throws IOException {
-    HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         "/",
         exchange -> {
@@ -84,7 +87,8 @@ class ChainClientTest {
     server.start();
     try {
       URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-      assertThatThrownBy(() -> ChainClient.connect(url)).isInstanceOf(NodeUnreachableException.class);
+      assertThatThrownBy(() -> ChainClient.connect(url))
+          .isInstanceOf(NodeUnreachableException.class);
     } finally {
       server.stop(0);
     }
@@ -92,15 +96,22 @@ class ChainClientTest {
 
   @Test
   void connect_notAUrl_isRefused() {
-    assertThatThrownBy(() -> ChainClient.connect(URI.create("anvil"))).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> ChainClient.connect(URI.create("ftp://host"))).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> ChainClient.connect(URI.create("anvil")))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> ChainClient.connect(URI.create("ftp://host")))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
   void shownUrl_keyInPathQueryOrUser_isHidden() {
-    for (String secret : List.of("http://127.0.0.1:%d/v3/SECRET", "http://127.0.0.1:%d?key=SECRET", "http://me:SECRET@127.0.0.1:%d")) {
+    for (String secret :
+        List.of(
+            "http://127.0.0.1:%d/v3/SECRET",
+            "http://127.0.0.1:%d?key=SECRET", "http://me:SECRET@127.0.0.1:%d")) {
       URI url = URI.create(secret.formatted(chain.node.url().getPort()));
-      assertThat(RpcUrl.redacted(url)).doesNotContain("SECRET").contains("127.0.0.1:" + url.getPort());
+      assertThat(RpcUrl.redacted(url))
+          .doesNotContain("SECRET")
+          .contains("127.0.0.1:" + url.getPort());
     }
   }
 
@@ -128,12 +139,16 @@ class ChainClientTest {
       sender.send(otherVault.deposit(BigInteger.valueOf(10 * wei)));
     }
     long to = chain.client.blockNumber();
-    ContractEvents events = new ContractEvents(vault.address(), TestChain.NOBODY, chain.node.account(9).account());
+    ContractEvents events =
+        new ContractEvents(vault.address(), TestChain.NOBODY, chain.node.account(9).account());
 
     assertThat(events.between(chain.client, from, to))
         .extracting(e -> ((ChainEvent.Deposited) e).amountWei().intValue())
         .containsExactly(1, 2, 3);
-    assertThat(chain.client.logs(from, to, List.of(vault.address(), otherVault.address()))).hasSize(6).extracting(LogEntry::position).isSorted();
+    assertThat(chain.client.logs(from, to, List.of(vault.address(), otherVault.address())))
+        .hasSize(6)
+        .extracting(LogEntry::position)
+        .isSorted();
     assertThat(chain.client.logs(from, from - 1, List.of(vault.address()))).isEmpty();
   }
 

@@ -31,7 +31,10 @@ class ContractErrorsTest {
     List<String> signatures = errors.signatures();
     assertThat(signatures).hasSizeGreaterThan(40);
     return signatures.stream()
-        .map(signature -> DynamicTest.dynamicTest(signature + ", seed " + SEED, () -> roundTrip(signature, random)))
+        .map(
+            signature ->
+                DynamicTest.dynamicTest(
+                    signature + ", seed " + SEED, () -> roundTrip(signature, random)))
         .toList();
   }
 
@@ -54,7 +57,9 @@ class ContractErrorsTest {
     ContractErrors.Decoded decoded = errors.decode(data.toByteArray());
 
     assertThat(decoded.name()).isEqualTo(name);
-    assertThat(decoded.arguments()).extracting(ContractRevertedException.Argument::value).isEqualTo(expected);
+    assertThat(decoded.arguments())
+        .extracting(ContractRevertedException.Argument::value)
+        .isEqualTo(expected);
   }
 
   private static Object arbitrary(String type, Random random) {
@@ -110,7 +115,8 @@ class ContractErrorsTest {
   void decode_knownSelectorAndGarbage_neverThrows() {
     Random random = new Random(SEED);
     for (String signature : errors.signatures()) {
-      byte[] selector = Arrays.copyOf(Keccak256.of(signature.getBytes(StandardCharsets.US_ASCII)).bytes(), 4);
+      byte[] selector =
+          Arrays.copyOf(Keccak256.of(signature.getBytes(StandardCharsets.US_ASCII)).bytes(), 4);
       for (int length : new int[] {0, 1, 31, 32, 33, 100}) {
         ByteArrayOutputStream data = new ByteArrayOutputStream();
         data.writeBytes(selector);

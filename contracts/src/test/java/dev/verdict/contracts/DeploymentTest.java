@@ -37,10 +37,12 @@ class DeploymentTest {
     deployment.verify(chain.client);
     DeploymentParameters parameters = deployment.parameters();
     assertThat(deployment.game(chain.client).parameters()).isEqualTo(parameters.clocks());
-    assertThat(deployment.game(chain.client).delayBoundSeconds()).isEqualTo(parameters.clocks().delayBoundSeconds());
+    assertThat(deployment.game(chain.client).delayBoundSeconds())
+        .isEqualTo(parameters.clocks().delayBoundSeconds());
     assertThat(deployment.game(chain.client).maxMoves()).isEqualTo(90);
     assertThat(deployment.game(chain.client).vault()).isEqualTo(deployment.vault().address());
-    assertThat(deployment.vault(chain.client).unbondingSeconds()).isEqualTo(parameters.unbondingSeconds());
+    assertThat(deployment.vault(chain.client).unbondingSeconds())
+        .isEqualTo(parameters.unbondingSeconds());
     JobRegistryGateway registry = deployment.registry(chain.client);
     assertThat(registry.minSolverStakeWei()).isEqualTo(parameters.minSolverStakeWei());
     assertThat(registry.minChallengerBondWei()).isEqualTo(parameters.minChallengerBondWei());
@@ -83,7 +85,8 @@ class DeploymentTest {
     deployment.save(file);
     try (AnvilNode other = AnvilNode.start(AnvilNode.Options.standard().withChainId(7));
         ChainClient client = other.connect()) {
-      assertThatThrownBy(() -> Deployment.open(file, client)).isInstanceOf(WrongChainException.class);
+      assertThatThrownBy(() -> Deployment.open(file, client))
+          .isInstanceOf(WrongChainException.class);
     }
   }
 
@@ -111,7 +114,8 @@ class DeploymentTest {
         .hasMessageContaining("expected version 1, found version 0");
 
     Files.writeString(
-        file, text.replace(deployment.game().codeHash().hex(), deployment.vault().codeHash().hex()));
+        file,
+        text.replace(deployment.game().codeHash().hex(), deployment.vault().codeHash().hex()));
     assertThatThrownBy(() -> Deployment.open(file, chain.client))
         .isInstanceOf(WrongContractVersionException.class)
         .hasMessageContaining("DisputeGame");

@@ -31,7 +31,8 @@ class GatewaysTest {
   private static final BigInteger STAKE = BigInteger.TEN.pow(16);
   private static final Digest FIRST = Digest.sha256("S_0".getBytes(StandardCharsets.US_ASCII));
   private static final Digest LAST = Digest.sha256("S_T".getBytes(StandardCharsets.US_ASCII));
-  private static final Digest PROGRAM = Digest.sha256("program".getBytes(StandardCharsets.US_ASCII));
+  private static final Digest PROGRAM =
+      Digest.sha256("program".getBytes(StandardCharsets.US_ASCII));
 
   private TestChain chain;
   private Deployment deployment;
@@ -65,7 +66,16 @@ class GatewaysTest {
 
   private JobTerms terms(long steps, long interval) {
     return new JobTerms(
-        PROGRAM, FIRST, steps, interval, BigInteger.valueOf(1000), STAKE, STAKE, 3_600, 600, Digest.ZERO);
+        PROGRAM,
+        FIRST,
+        steps,
+        interval,
+        BigInteger.valueOf(1000),
+        STAKE,
+        STAKE,
+        3_600,
+        600,
+        Digest.ZERO);
   }
 
   private Digest submit(JobTerms terms) {
@@ -91,7 +101,8 @@ class GatewaysTest {
     JobTerms terms = terms(10, 5);
     Digest expected = registry.jobIdOf(terms, submitter.account());
 
-    Receipt receipt = submitter.send(registry.submitJob(terms, "ipfs://é", BigInteger.valueOf(1500)));
+    Receipt receipt =
+        submitter.send(registry.submitJob(terms, "ipfs://é", BigInteger.valueOf(1500)));
 
     assertThat(events.in(receipt))
         .anySatisfy(
@@ -111,10 +122,23 @@ class GatewaysTest {
     assertThat(registry.job(expected))
         .contains(
             new Job(
-                PROGRAM, FIRST, 10, 5, 3_600, 600, submitter.account(), STAKE, nobody, STAKE,
-                BigInteger.valueOf(1000), 0, JobStatus.OPEN));
+                PROGRAM,
+                FIRST,
+                10,
+                5,
+                3_600,
+                600,
+                submitter.account(),
+                STAKE,
+                nobody,
+                STAKE,
+                BigInteger.valueOf(1000),
+                0,
+                JobStatus.OPEN));
     assertThat(vault.balanceOf(submitter.account()))
-        .isEqualTo(new VaultBalance(BigInteger.valueOf(500), BigInteger.valueOf(1000), BigInteger.ZERO, 0));
+        .isEqualTo(
+            new VaultBalance(
+                BigInteger.valueOf(500), BigInteger.valueOf(1000), BigInteger.ZERO, 0));
     assertThat(registry.job(LAST)).isEmpty();
     submitter.send(registry.cancelJob(expected));
     assertThat(registry.job(expected).orElseThrow().status()).isEqualTo(JobStatus.CANCELLED);
@@ -135,14 +159,16 @@ class GatewaysTest {
 
     ContractRevertedException tooEarly =
         catchThrowableOfType(
-            ContractRevertedException.class, () -> solver.send(registry.finalizeClaim(posted.claimId())));
+            ContractRevertedException.class,
+            () -> solver.send(registry.finalizeClaim(posted.claimId())));
     assertThat(tooEarly.name()).isEqualTo("WindowNotOver");
     assertThat(tooEarly.argument("windowEnd")).contains(BigInteger.valueOf(posted.windowEnd()));
 
     chain.node.increaseTime(Duration.ofSeconds(601));
     Receipt receipt = solver.send(registry.finalizeClaim(posted.claimId()));
     assertThat(events.one(receipt, ChainEvent.ClaimConfirmed.class).paymentWei()).isEqualTo(1000);
-    assertThat(registry.claim(posted.claimId()).orElseThrow().status()).isEqualTo(ClaimStatus.CONFIRMED);
+    assertThat(registry.claim(posted.claimId()).orElseThrow().status())
+        .isEqualTo(ClaimStatus.CONFIRMED);
     assertThat(registry.claim(99)).isEmpty();
   }
 
@@ -182,14 +208,19 @@ class GatewaysTest {
 
     assertThat(refusal(challenger, game.move(other, new Move.SelectInterval(1, Digest.ZERO))))
         .isEqualTo("StaleState");
-    assertThat(refusal(challenger, game.move(state, new Move.SelectStep(0)))).isEqualTo("WrongPhase");
-    assertThat(refusal(solver, game.move(state, new Move.SelectInterval(1, Digest.ZERO)))).isEqualTo("NotYourMove");
+    assertThat(refusal(challenger, game.move(state, new Move.SelectStep(0))))
+        .isEqualTo("WrongPhase");
+    assertThat(refusal(solver, game.move(state, new Move.SelectInterval(1, Digest.ZERO))))
+        .isEqualTo("NotYourMove");
     assertThat(refusal(challenger, game.move(state, new Move.SelectInterval(2, Digest.ZERO))))
         .isEqualTo("SelectionOutOfRange");
-    assertThat(refusal(challenger, game.move(state, new Move.Timeout()))).isEqualTo("ClockNotExpired");
-    assertThat(refusal(challenger, game.challenge(77, challenger.account()))).isEqualTo("WrongClaimStatus");
+    assertThat(refusal(challenger, game.move(state, new Move.Timeout())))
+        .isEqualTo("ClockNotExpired");
+    assertThat(refusal(challenger, game.challenge(77, challenger.account())))
+        .isEqualTo("WrongClaimStatus");
     GameState unknown = state.toBuilder().gameId(1_000).build();
-    assertThat(refusal(challenger, game.move(unknown, new Move.Timeout()))).isEqualTo("UnknownGame");
+    assertThat(refusal(challenger, game.move(unknown, new Move.Timeout())))
+        .isEqualTo("UnknownGame");
   }
 
   private static String refusal(Transactions by, TransactionRequest request) {
@@ -213,7 +244,8 @@ class GatewaysTest {
     assertThat(game.stateHash(state.gameId())).isEmpty();
     assertThat(registry.claim(claimId).orElseThrow().status()).isEqualTo(ClaimStatus.REFUTED);
     assertThat(events.one(receipt, ChainEvent.ClaimRefuted.class).jobId()).isEqualTo(job);
-    List<ChainEvent> all = events.between(chain.client, deployment.firstBlock(), chain.client.blockNumber());
+    List<ChainEvent> all =
+        events.between(chain.client, deployment.firstBlock(), chain.client.blockNumber());
     assertThat(all).contains(decided).extracting(ChainEvent::position).isSorted();
   }
 
@@ -246,7 +278,8 @@ class GatewaysTest {
     solver.send(registry.acceptJob(job, solver.account()));
     chain.node.increaseTime(Duration.ofSeconds(3_601));
     Receipt receipt = submitter.send(registry.expireJob(job));
-    assertThat(events.one(receipt, ChainEvent.JobExpired.class).solver()).isEqualTo(solver.account());
+    assertThat(events.one(receipt, ChainEvent.JobExpired.class).solver())
+        .isEqualTo(solver.account());
     assertThat(vault.jackpotPool()).isEqualTo(STAKE.shiftRight(1));
   }
 
@@ -271,7 +304,8 @@ class GatewaysTest {
 
     ContractRevertedException refused =
         catchThrowableOfType(
-            ContractRevertedException.class, () -> challenger.send(game.move(other, new Move.Timeout())));
+            ContractRevertedException.class,
+            () -> challenger.send(game.move(other, new Move.Timeout())));
 
     assertThat(refused.name()).isEqualTo("StaleState");
     assertThat(refused.arguments())
@@ -305,7 +339,15 @@ class GatewaysTest {
       String name = move.getClass().getSimpleName();
       assertThat(GameFunctions.name(selector)).isEqualToIgnoringCase(name);
       assertThat(request.operation()).isEqualToIgnoringCase("DisputeGame." + name);
-      assertThat(refusal(challenger, request)).isIn("WrongPhase", "SelectionOutOfRange", "ClockNotExpired", "RevealedDiffer", "NothingToDemand", "OpeningDiffers", "NotYourMove");
+      assertThat(refusal(challenger, request))
+          .isIn(
+              "WrongPhase",
+              "SelectionOutOfRange",
+              "ClockNotExpired",
+              "RevealedDiffer",
+              "NothingToDemand",
+              "OpeningDiffers",
+              "NotYourMove");
     }
   }
 

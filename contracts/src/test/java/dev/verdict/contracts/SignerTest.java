@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SignerTest {
   /// Account 0 of every development node.
-  private static final String KEY = "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
+  private static final String KEY =
+      "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
 
   private static final Account ACCOUNT = Account.ofHex("f39fd6e51aad88f6f4ce6ab8827279cfffb92266");
 
@@ -35,7 +36,8 @@ class SignerTest {
   @Test
   void fromKey_noKey_saysWhereWithoutSayingWhat() throws IOException {
     String almost = KEY.substring(1);
-    for (String text : new String[] {almost, "", "0x", "f".repeat(64), "0".repeat(64), "z" + almost}) {
+    for (String text :
+        new String[] {almost, "", "0x", "f".repeat(64), "0".repeat(64), "z" + almost}) {
       SecretSource source = file("wrong", text);
       assertThatThrownBy(() -> Signer.fromKey(source))
           .isInstanceOf(SignerException.class)
@@ -44,7 +46,8 @@ class SignerTest {
           .doesNotContain(almost)
           .hasLineCount(1);
     }
-    assertThatThrownBy(() -> Signer.fromKey(new SecretSource.FromEnvironment("VERDICT_NO_SUCH_VARIABLE")))
+    assertThatThrownBy(
+            () -> Signer.fromKey(new SecretSource.FromEnvironment("VERDICT_NO_SUCH_VARIABLE")))
         .isInstanceOf(SignerException.class)
         .hasMessageContaining("VERDICT_NO_SUCH_VARIABLE");
     assertThatThrownBy(() -> Signer.fromKey(new SecretSource.FromFile(folder.resolve("missing"))))
@@ -63,7 +66,8 @@ class SignerTest {
     assertThat(first.account()).isEqualTo(second.account());
     byte[] payload = "payload".getBytes(StandardCharsets.UTF_8);
     assertThat(first.sign(payload)).isEqualTo(second.sign(payload));
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(keystore))).isEqualTo("rw-------");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(keystore)))
+        .isEqualTo("rw-------");
     try (var files = Files.list(folder.resolve("keys"))) {
       assertThat(files).containsExactly(keystore);
     }
@@ -90,7 +94,9 @@ class SignerTest {
         """;
     SecretSource password = file("password", "testpassword");
     Account expected =
-        Signer.ofPrivateKey(new BigInteger("7a28b5ba57c53603b0b07b56bba752f7784bf506fa95edc395f5cf6c7514fe9d", 16))
+        Signer.ofPrivateKey(
+                new BigInteger(
+                    "7a28b5ba57c53603b0b07b56bba752f7784bf506fa95edc395f5cf6c7514fe9d", 16))
             .account();
     Path keystore = Files.writeString(folder.resolve("keystore.json"), pbkdf2);
     assertThat(Signer.fromKeystore(keystore, password).account()).isEqualTo(expected);

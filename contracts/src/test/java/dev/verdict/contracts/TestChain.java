@@ -50,7 +50,9 @@ final class TestChain implements AutoCloseable {
   StakeVaultGateway vault(Transactions by, Account registry) {
     String arguments =
         FunctionEncoder.encodeConstructor(
-            List.of(new Address(registry.toString()), new Uint64(BigInteger.valueOf(UNBONDING_SECONDS))));
+            List.of(
+                new Address(registry.toString()),
+                new Uint64(BigInteger.valueOf(UNBONDING_SECONDS))));
     byte[] code = Numeric.hexStringToByteArray(StakeVault.BINARY + arguments);
     Receipt receipt = by.send(TransactionRequest.create("deploy StakeVault", code));
     return StakeVaultGateway.at(client, receipt.created().orElseThrow());

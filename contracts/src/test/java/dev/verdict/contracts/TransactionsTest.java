@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -74,7 +75,8 @@ class TransactionsTest {
     }
     assertThat(hashes).hasSize(count);
     assertThat(chain.client.minedNonce(sender.account())).isEqualTo(count);
-    assertThat(chain.client.balance(TestChain.NOBODY)).isEqualTo(BigInteger.valueOf(count * (count + 1) / 2));
+    assertThat(chain.client.balance(TestChain.NOBODY))
+        .isEqualTo(BigInteger.valueOf(count * (count + 1) / 2));
   }
 
   @Test
@@ -99,14 +101,17 @@ class TransactionsTest {
 
     ContractRevertedException refusal =
         catchThrowableOfType(
-            ContractRevertedException.class, () -> sender.send(vault.requestWithdrawal(BigInteger.TEN)));
+            ContractRevertedException.class,
+            () -> sender.send(vault.requestWithdrawal(BigInteger.TEN)));
 
     assertThat(refusal.name()).isEqualTo("InsufficientFree");
     assertThat(refusal.argument("account")).contains(sender.account());
     assertThat(refusal.argument("actualWei")).contains(BigInteger.ZERO);
     assertThat(refusal.argument("expectedWei")).contains(BigInteger.TEN);
     assertThat(refusal.transactionHash()).isEmpty();
-    assertThat(refusal).hasMessageContaining("StakeVault.requestWithdrawal").hasMessageContaining("nothing was sent");
+    assertThat(refusal)
+        .hasMessageContaining("StakeVault.requestWithdrawal")
+        .hasMessageContaining("nothing was sent");
     assertThat(chain.client.pendingNonce(sender.account())).isEqualTo(before);
     sender.send(pay(1));
     assertThat(chain.client.minedNonce(sender.account())).isEqualTo(before + 1);
@@ -134,7 +139,8 @@ class TransactionsTest {
 
     ContractRevertedException refusal =
         catchThrowableOfType(
-            ContractRevertedException.class, () -> sender.send(vault.deposit(ONE_WEI).withGasLimit(22_000)));
+            ContractRevertedException.class,
+            () -> sender.send(vault.deposit(ONE_WEI).withGasLimit(22_000)));
 
     assertThat(refusal.name()).isEqualTo("OutOfGas");
   }
@@ -145,10 +151,14 @@ class TransactionsTest {
     BigInteger tooMuch = TestChain.ETHER.multiply(BigInteger.valueOf(1_000_000));
 
     assertThatThrownBy(
-            () -> sender.send(TransactionRequest.transfer(TestChain.NOBODY, tooMuch).withGasLimit(21_000)))
+            () ->
+                sender.send(
+                    TransactionRequest.transfer(TestChain.NOBODY, tooMuch).withGasLimit(21_000)))
         .isInstanceOfSatisfying(
             TransactionFailedException.class,
-            e -> assertThat(e.reason()).isEqualTo(TransactionFailedException.Reason.INSUFFICIENT_FUNDS))
+            e ->
+                assertThat(e.reason())
+                    .isEqualTo(TransactionFailedException.Reason.INSUFFICIENT_FUNDS))
         .hasMessageContaining("fund it");
     sender.send(pay(1));
 
@@ -177,7 +187,9 @@ class TransactionsTest {
     BigInteger gwei = BigInteger.TEN.pow(9);
     chain.node.setAutomine(false);
     SendPolicy policy =
-        SendPolicy.development().withResendAfter(1000, Duration.ofMillis(150)).withMaxFeePerGas(gwei.multiply(BigInteger.valueOf(6)));
+        SendPolicy.development()
+            .withResendAfter(1000, Duration.ofMillis(150))
+            .withMaxFeePerGas(gwei.multiply(BigInteger.valueOf(6)));
     Transactions sender = chain.sender(0, policy);
     List<Broadcast> journal = Collections.synchronizedList(new ArrayList<>());
 
@@ -193,7 +205,10 @@ class TransactionsTest {
     // 3 gwei to begin with, 13 % more each time, never beyond 6: three, four, five or six versions.
     assertThat(versions).hasSizeBetween(3, 7).isEqualTo(List.copyOf(journal));
     assertThat(versions).extracting(Broadcast::nonce).containsOnly(0L);
-    assertThat(versions).extracting(Broadcast::txHash).doesNotHaveDuplicates().contains(receipt.txHash());
+    assertThat(versions)
+        .extracting(Broadcast::txHash)
+        .doesNotHaveDuplicates()
+        .contains(receipt.txHash());
     assertThat(receipt.effectiveGasPrice()).isLessThanOrEqualTo(policy.maxFeePerGasWei());
     assertThat(chain.client.balance(TestChain.NOBODY)).isEqualTo(BigInteger.valueOf(7));
   }
@@ -202,7 +217,9 @@ class TransactionsTest {
   void submit_droppedByTheNode_isSentAgain() throws Exception {
     chain.node.setAutomine(false);
     SendPolicy policy =
-        SendPolicy.development().withResendAfter(1000, Duration.ofMillis(300)).withMaxFeePerGas(BigInteger.TEN.pow(10));
+        SendPolicy.development()
+            .withResendAfter(1000, Duration.ofMillis(300))
+            .withMaxFeePerGas(BigInteger.TEN.pow(10));
     Transactions sender = chain.sender(0, policy);
     PendingTransaction pending = sender.submit(pay(3));
     chain.node.drop(pending.txHash());
@@ -275,7 +292,8 @@ class TransactionsTest {
     List<Broadcast> journal = new ArrayList<>();
     chain.node.setAutomine(false);
     PendingTransaction before;
-    try (Transactions killed = Transactions.open(chain.client, chain.node.account(0), TestChain.patientPolicy())) {
+    try (Transactions killed =
+        Transactions.open(chain.client, chain.node.account(0), TestChain.patientPolicy())) {
       before = killed.submit(pay(11), journal::add);
     }
     assertThatThrownBy(() -> before.await(Duration.ofSeconds(1))).hasMessageContaining("closed");
@@ -293,18 +311,22 @@ class TransactionsTest {
   @Test
   void await_notMinedInTime_saysThatItIsStillUnderWay() {
     chain.node.setAutomine(false);
-    Transactions sender = chain.sender(0, TestChain.patientPolicy().withPatience(Duration.ofMillis(200)));
+    Transactions sender =
+        chain.sender(0, TestChain.patientPolicy().withPatience(Duration.ofMillis(200)));
     assertThatThrownBy(() -> sender.send(pay(1)))
         .isInstanceOfSatisfying(
             TransactionFailedException.class,
-            e -> assertThat(e.reason()).isEqualTo(TransactionFailedException.Reason.NOT_MINED_IN_TIME));
+            e ->
+                assertThat(e.reason())
+                    .isEqualTo(TransactionFailedException.Reason.NOT_MINED_IN_TIME));
   }
 
   @Test
   void send_needsMoreGasThanATransactionMay_isRefused() {
     Transactions sender = chain.sender(0);
     // JUMPDEST PUSH0 JUMP in creation code: never ends.
-    assertThatThrownBy(() -> sender.send(TransactionRequest.create("loop", new byte[] {0x5b, 0x5f, 0x56})))
+    assertThatThrownBy(
+            () -> sender.send(TransactionRequest.create("loop", new byte[] {0x5b, 0x5f, 0x56})))
         .isInstanceOf(ChainException.class);
     assertThat(chain.client.pendingNonce(sender.account())).isZero();
   }
@@ -320,9 +342,38 @@ class TransactionsTest {
   }
 
   @Test
+  void sign_beforeEip1559_isMinedToo() throws Exception {
+    Signer signer = chain.node.account(0);
+    Fees price = new Fees.Legacy(BigInteger.TEN.pow(10));
+    Broadcast legacy =
+        TransactionSigning.sign(signer, chain.client.chainId(), pay(6), 0, BigInteger.valueOf(21_000), price);
+
+    assertThat(chain.client.broadcast(legacy.raw())).isEmpty();
+
+    while (chain.client.receipt(legacy.txHash()).isEmpty()) {
+      Thread.sleep(10);
+    }
+    assertThat(chain.client.successfulReceipt(legacy.txHash()).orElseThrow().effectiveGasPrice())
+        .isEqualTo(BigInteger.TEN.pow(10));
+  }
+
+  @Test
+  void bumped_legacyFees_growUntilTheCap() {
+    SendPolicy policy = SendPolicy.development().withMaxFeePerGas(BigInteger.valueOf(120));
+    Block beforeEip1559 =
+        new Block(1, Digest.ZERO, Digest.ZERO, 0, BigInteger.TEN.pow(7), Optional.empty());
+    Fees low = new Fees.Legacy(BigInteger.valueOf(100));
+    Fees bumped = Fees.bumped(low, chain.client, beforeEip1559, policy).orElseThrow();
+    assertThat(((Fees.Legacy) bumped).gasPriceWei()).isBetween(BigInteger.valueOf(114), BigInteger.valueOf(120));
+    assertThat(Fees.bumped(bumped, chain.client, beforeEip1559, policy)).isEmpty();
+  }
+
+  @Test
   void simulate_transferToNobody_returnsNothing() {
     Account from = chain.node.account(0).account();
-    assertThat(chain.client.simulate(from, pay(1), BigInteger.valueOf(21_000), OptionalLong.empty())).isEmpty();
+    assertThat(
+            chain.client.simulate(from, pay(1), BigInteger.valueOf(21_000), OptionalLong.empty()))
+        .isEmpty();
   }
 
   private static void pause(long millis) {

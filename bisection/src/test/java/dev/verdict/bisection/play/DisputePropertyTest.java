@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// SPEC §1: soundness and completeness, on random programs.
 class DisputePropertyTest {
-  private static final int CLAIMS = 24;
+  private static final int CLAIMS = 16;
   private static final Digest SALT = Digest.sha256(new byte[] {1});
 
   private static long intervalFor(Random random, long steps) {
@@ -99,7 +99,7 @@ class DisputePropertyTest {
     int outOfRange = 0;
     int timedOut = 0;
     Map<Phase, Integer> ends = new EnumMap<>(Phase.class);
-    for (long seed = 0; seed < 40; seed++) {
+    for (long seed = 0; seed < 30; seed++) {
       Random random = new Random(seed);
       RandomPrograms.Sample sample = RandomPrograms.sample(seed);
       long steps = 1 + random.nextInt(7);

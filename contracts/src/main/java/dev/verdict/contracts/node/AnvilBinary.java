@@ -18,11 +18,14 @@ final class AnvilBinary {
 
   static Path find() {
     Optional<Path> named =
-        Optional.ofNullable(System.getProperty(PROPERTY)).or(() -> Optional.ofNullable(System.getenv(VARIABLE))).map(Path::of);
+        Optional.ofNullable(System.getProperty(PROPERTY))
+            .or(() -> Optional.ofNullable(System.getenv(VARIABLE)))
+            .map(Path::of);
     if (named.isPresent()) {
       if (!Files.isExecutable(named.get())) {
         throw new AnvilUnavailableException(
-            "anvil isn't at %s, where %s or %s names it: correct or unset it".formatted(named.get(), PROPERTY, VARIABLE));
+            "anvil isn't at %s, where %s or %s names it: correct or unset it"
+                .formatted(named.get(), PROPERTY, VARIABLE));
       }
       return named.get();
     }
@@ -38,7 +41,12 @@ final class AnvilBinary {
   private static Optional<Path> installed(Path from) {
     String packageName = "anvil-" + system() + "-" + machine();
     return Stream.iterate(from, folder -> folder != null, Path::getParent)
-        .map(folder -> folder.resolve("solidity/node_modules/@foundry-rs").resolve(packageName).resolve("bin/anvil"))
+        .map(
+            folder ->
+                folder
+                    .resolve("solidity/node_modules/@foundry-rs")
+                    .resolve(packageName)
+                    .resolve("bin/anvil"))
         .filter(Files::isExecutable)
         .findFirst();
   }

@@ -75,18 +75,27 @@ public final class AnvilNode implements AutoCloseable {
     List<String> command =
         new ArrayList<>(
             List.of(
-                binary.toString(), "--port", Integer.toString(options.port()), "--chain-id",
-                Long.toString(options.chainId()), "--hardfork", "prague", "--accounts", Integer.toString(ACCOUNTS),
+                binary.toString(),
+                "--port",
+                Integer.toString(options.port()),
+                "--chain-id",
+                Long.toString(options.chainId()),
+                "--hardfork",
+                "prague",
+                "--accounts",
+                Integer.toString(ACCOUNTS),
                 // EIP-7825 holds from Osaka on; contracts that need more would be of no use then.
                 "--enable-tx-gas-limit"));
     if (options.blockTime().isPositive()) {
-      command.addAll(List.of("--block-time", Double.toString(options.blockTime().toMillis() / 1000.0)));
+      command.addAll(
+          List.of("--block-time", Double.toString(options.blockTime().toMillis() / 1000.0)));
     }
     Process process;
     try {
       process = new ProcessBuilder(command).redirectErrorStream(true).start();
     } catch (IOException e) {
-      throw new AnvilUnavailableException("anvil at %s doesn't start (%s): install it anew".formatted(binary, e.getMessage()));
+      throw new AnvilUnavailableException(
+          "anvil at %s doesn't start (%s): install it anew".formatted(binary, e.getMessage()));
     }
     Thread shutdown = Thread.ofPlatform().unstarted(process::destroy);
     Runtime.getRuntime().addShutdownHook(shutdown);
@@ -106,16 +115,20 @@ public final class AnvilNode implements AutoCloseable {
     try {
       return listening.get(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof AnvilUnavailableException known ? known : new IllegalStateException(e.getCause());
+      throw e.getCause() instanceof AnvilUnavailableException known
+          ? known
+          : new IllegalStateException(e.getCause());
     } catch (TimeoutException e) {
-      throw new AnvilUnavailableException("anvil doesn't listen after %s: is the machine overloaded?".formatted(START_LIMIT));
+      throw new AnvilUnavailableException(
+          "anvil doesn't listen after %s: is the machine overloaded?".formatted(START_LIMIT));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AnvilUnavailableException("interrupted while anvil started");
     }
   }
 
-  private static void drain(Process process, Options options, CompletableFuture<Integer> listening) {
+  private static void drain(
+      Process process, Options options, CompletableFuture<Integer> listening) {
     List<String> first = new ArrayList<>();
     try (BufferedReader output = process.inputReader()) {
       for (String line = output.readLine(); line != null; line = output.readLine()) {
@@ -133,7 +146,8 @@ public final class AnvilNode implements AutoCloseable {
     listening.completeExceptionally(
         new AnvilUnavailableException(
             said.contains("in use")
-                ? "port %d is in use: end what listens there, or take port 0".formatted(options.port())
+                ? "port %d is in use: end what listens there, or take port 0"
+                    .formatted(options.port())
                 : "anvil ended before it listened: " + said));
   }
 
@@ -183,7 +197,8 @@ public final class AnvilNode implements AutoCloseable {
   /// Goes back to a remembered state.
   public void revert(String snapshot) {
     if (!Boolean.TRUE.equals(control.raw("evm_revert", List.of(snapshot)))) {
-      throw new IllegalArgumentException("no snapshot " + snapshot + ": each is good once, and ends those after it");
+      throw new IllegalArgumentException(
+          "no snapshot " + snapshot + ": each is good once, and ends those after it");
     }
   }
 

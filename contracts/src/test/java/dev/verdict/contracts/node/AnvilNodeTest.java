@@ -17,7 +17,8 @@ class AnvilNodeTest {
     try (AnvilNode node = AnvilNode.start();
         ChainClient client = node.connect()) {
       assertThat(client.chainId()).isEqualTo(31_337);
-      assertThat(node.account(0).account()).isEqualTo(Account.ofHex("f39fd6e51aad88f6f4ce6ab8827279cfffb92266"));
+      assertThat(node.account(0).account())
+          .isEqualTo(Account.ofHex("f39fd6e51aad88f6f4ce6ab8827279cfffb92266"));
       for (int i = 0; i < AnvilNode.ACCOUNTS; i++) {
         assertThat(client.balance(node.account(i).account())).isEqualTo(BigInteger.TEN.pow(22));
       }

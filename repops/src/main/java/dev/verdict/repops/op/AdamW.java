@@ -14,12 +14,14 @@ import java.util.List;
 /// c2    = 1 − b2'
 /// m' = fma(β1, m, (1 − β1) · g)
 /// v' = fma(β2, v, ((1 − β2) · g) · g)
-/// p' = fma(−size, m' / (sqrt(v' / c2) + ε), p · decay)
+/// d  = m' / (sqrt(v' / c2) + ε)
+/// p' = fma(−size, d, p · decay)
 /// ```
 ///
 /// 1 − β1 and 1 − β2 are rounded to f32 once, when the program is made. Powers are products carried from step to step
-/// and never `pow`, whose last bit differs between libraries. p' reads three large tensors. Decay is applied to every
-/// parameter. Slots: `NAME.m`, `NAME.v`, `AdamW.beta1Power`, `AdamW.beta2Power`.
+/// and never `pow`, whose last bit differs between libraries. No node reads more than two large tensors: a step
+/// proof opens a chunk of each, and calldata is its price. Decay is applied to every parameter. Slots: `NAME.m`,
+/// `NAME.v`, `AdamW.beta1Power`, `AdamW.beta2Power`.
 public record AdamW(LearningRate rate, float beta1, float beta2, float epsilon, float weightDecay)
     implements Optimizer {
   /// The usual β1 = 0.9, β2 = 0.999, ε = 1e-8 and weight decay 0.01.
@@ -53,11 +55,12 @@ public record AdamW(LearningRate rate, float beta1, float beta2, float epsilon, 
           old.node().constant(beta2).timesPlus(old, old.node().constant(1 - beta2).times(x).times(x)));
       graph.update(firstMoments.get(i), m);
       graph.update(secondMoments.get(i), v);
+      NodeBuilder d = graph.node("AdamW.direction", DType.F32, p.shape());
+      Value direction =
+          d.result(d.load(m).over(d.load(v).over(d.load(correction)).sqrt().plus(d.constant(epsilon))));
       NodeBuilder n = graph.node("AdamW", DType.F32, p.shape());
-      Scalar direction =
-          n.load(m).over(n.load(v).over(n.load(correction)).sqrt().plus(n.constant(epsilon)));
       Scalar decayed = n.load(p).times(n.load(decay));
-      graph.update(p, n.result(n.load(size).negated().timesPlus(direction, decayed)));
+      graph.update(p, n.result(n.load(size).negated().timesPlus(n.load(direction), decayed)));
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ForkJoinPool;
 
 /// Compiles every node once to JVM code. Same bits as [dev.verdict.repops.exec.ReferenceExecutor], at every vector
 /// width (system property `verdict.vectorBits`: 0, 128, 256 or 512) and number of threads.
@@ -23,6 +24,8 @@ public final class CpuExecutor implements Executor {
 
   private final int threads;
   private final Tuning tuning;
+  /// Daemons, started when needed and ended when idle.
+  private final Optional<ForkJoinPool> workers;
 
   /// On the calling thread alone.
   public CpuExecutor() {
@@ -40,6 +43,7 @@ public final class CpuExecutor implements Executor {
     }
     this.threads = threads;
     this.tuning = tuning;
+    this.workers = threads == 1 ? Optional.empty() : Optional.of(new ForkJoinPool(threads - 1));
   }
 
   /// Compiles a program and allocates its buffers, one for each node. Throws
@@ -60,7 +64,7 @@ public final class CpuExecutor implements Executor {
         throw new IllegalStateException(where(n, node) + e.getMessage(), e);
       }
     }
-    return new CpuProgram(program, kernels, threads, tuning.worthSharing());
+    return new CpuProgram(program, kernels, threads, workers, tuning.worthSharing());
   }
 
   private static String where(int n, Node node) {

@@ -25,10 +25,11 @@ final class CpuProgram implements CompiledProgram {
   private final List<Tensor> outputs = new ArrayList<>();
   private final List<MemorySegment[]> operands = new ArrayList<>();
   private final Scratch[] scratch;
-  /// For threads but the calling one; its workers are daemons that end when idle.
+  /// For all threads but the calling one.
   private final Optional<ForkJoinPool> workers;
 
-  CpuProgram(Program program, List<NodeKernel> kernels, int threads, long worthSharing) {
+  CpuProgram(
+      Program program, List<NodeKernel> kernels, int threads, Optional<ForkJoinPool> workers, long worthSharing) {
     this.program = program;
     this.worthSharing = worthSharing;
     this.kernels = List.copyOf(kernels);
@@ -41,7 +42,7 @@ final class CpuProgram implements CompiledProgram {
     for (NodeKernel kernel : kernels) {
       size = size.max(kernel.scratch());
     }
-    workers = threads == 1 ? Optional.empty() : Optional.of(new ForkJoinPool(threads - 1));
+    this.workers = workers;
     scratch = new Scratch[threads];
     for (int t = 0; t < threads; t++) {
       scratch[t] = Scratch.allocate(size);

@@ -12,7 +12,6 @@ import dev.verdict.repops.ir.Node;
 import dev.verdict.repops.ir.Opcode;
 import dev.verdict.repops.ir.RegisterType;
 import dev.verdict.repops.math.Arithmetic;
-import dev.verdict.repops.math.Elementary;
 import dev.verdict.repops.math.Exp;
 import dev.verdict.repops.math.Log;
 import java.lang.classfile.ClassBuilder;
@@ -40,9 +39,9 @@ import java.util.function.IntConsumer;
 /// An instruction is *uniform* where it is the same in all lanes of a strip; such are computed once, as scalars, in
 /// `run`, and outside the fold where they don't depend on it. The others are computed by *passes*: methods of one loop
 /// over the lanes, in which every array is indexed by the lane alone, which is what HotSpot's vectoriser wants. LOADs
-/// that differ by lane are first copied to rows. EXP and LOG end a pass: their argument's row goes through [Elementary]
-/// and the next pass goes on from it. Where there is no lane dimension everything is uniform and the accumulator is a
-/// local variable.
+/// that differ by lane are first copied to rows. EXP and LOG end a pass: their argument's row goes through
+/// [dev.verdict.repops.math.Elementary] and the next pass goes on from it. Where there is no lane dimension everything
+/// is uniform and the accumulator is a local variable.
 ///
 /// What `run` looks like, for a fold with lanes:
 ///
@@ -52,7 +51,7 @@ import java.util.function.IntConsumer;
 ///       fill the accumulators' row
 ///       for each reduction dimension, outermost first:        // positions advance by their strides
 ///         uniform instructions and rows that do
-///         pass0(rows, scalars, lanes); Elementary.exp(row); pass1(…); …
+///         pass0(rows, scalars, lanes); expRow(row); pass1(…); …
 ///       store the accumulators' row
 final class KernelCompiler {
   private static final ClassDesc SEGMENT = ClassDesc.of(MemorySegment.class.getName());
@@ -62,7 +61,6 @@ final class KernelCompiler {
   private static final ClassDesc MATH = ClassDesc.of(Math.class.getName());
   private static final ClassDesc FLOAT = ClassDesc.of(Float.class.getName());
   private static final ClassDesc ARITHMETIC = ClassDesc.of(Arithmetic.class.getName());
-  private static final ClassDesc ELEMENTARY = ClassDesc.of(Elementary.class.getName());
   private static final ClassDesc FLOATS = CD_float.arrayType();
   private static final ClassDesc LONGS = CD_long.arrayType();
 
@@ -112,7 +110,7 @@ final class KernelCompiler {
   private record Generated(UnitLoop loop, long units, Scratch.Size scratch) implements NodeKernel {
     @Override
     public void run(long step, MemorySegment out, MemorySegment[] in, Scratch scratch, long from, long to) {
-      loop.run(step, out, in, scratch.floats(), scratch.longs(), from, to);
+      loop.run(step, out, in, scratch.floats(), scratch.longs(), scratch.nativeRow(), from, to);
     }
   }
 
@@ -230,7 +228,8 @@ final class KernelCompiler {
       c.withMethodBody(p.name(), p.type(), ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC, p::write);
     }
     MethodTypeDesc run = MethodTypeDesc.of(
-        CD_void, CD_long, SEGMENT, SEGMENT.arrayType(), FLOATS.arrayType(), LONGS.arrayType(), CD_long, CD_long);
+        CD_void, CD_long, SEGMENT, SEGMENT.arrayType(), FLOATS.arrayType(), LONGS.arrayType(), SEGMENT, CD_long,
+        CD_long);
     c.withMethodBody("run", run, ClassFile.ACC_PUBLIC, code -> new Run(code, passes).write());
   }
 
@@ -250,7 +249,7 @@ final class KernelCompiler {
 
   /// Leaves on the stack the result of an instruction that computes; `push` puts a register there.
   private void compute(CodeBuilder c, Instruction x, IntConsumer push) {
-    for (int r : x.op() == Opcode.SELECT ? new int[] {x.a()} : NodePlan.operands(x)) {
+    for (int r : NodePlan.operands(x)) {
       push.accept(r);
     }
     switch (x.op()) {
@@ -269,26 +268,21 @@ final class KernelCompiler {
           c.invokestatic(ClassDesc.of(Exp.class.getName()), "exp", MethodTypeDesc.of(CD_float, CD_float));
       case LOG ->
           c.invokestatic(ClassDesc.of(Log.class.getName()), "log", MethodTypeDesc.of(CD_float, CD_float));
-      case FLT -> compare(c, "flt", CD_float);
-      case FLE -> compare(c, "fle", CD_float);
-      case FEQ -> compare(c, "feq", CD_float);
-      case ILT -> compare(c, "ilt", CD_long);
-      case ILE -> compare(c, "ile", CD_long);
-      case IEQ -> compare(c, "ieq", CD_long);
+      case FLT -> call(c, "flt", CD_float);
+      case FLE -> call(c, "fle", CD_float);
+      case FEQ -> call(c, "feq", CD_float);
+      case ILT -> call(c, "ilt", CD_long);
+      case ILE -> call(c, "ile", CD_long);
+      case IEQ -> call(c, "ieq", CD_long);
       case SELECT -> {
-        Label otherwise = c.newLabel();
-        Label end = c.newLabel();
-        c.lconst_0().lcmp().ifeq(otherwise);
-        push.accept(x.b());
-        c.goto_(end).labelBinding(otherwise);
-        push.accept(x.c());
-        c.labelBinding(end);
+        ClassDesc type = desc(plan.type(x.b()));
+        c.invokestatic(ELEMENTS, "select", MethodTypeDesc.of(type, CD_long, type, type));
       }
       case IADD -> c.ladd();
       case ISUB -> c.lsub();
       case IMUL -> c.lmul();
-      case IDIV -> compare(c, "idiv", CD_long);
-      case IREM -> compare(c, "irem", CD_long);
+      case IDIV -> call(c, "idiv", CD_long);
+      case IREM -> call(c, "irem", CD_long);
       case IAND -> c.land();
       case IOR -> c.lor();
       case IXOR -> c.lxor();
@@ -305,7 +299,8 @@ final class KernelCompiler {
     }
   }
 
-  private static void compare(CodeBuilder c, String name, ClassDesc operand) {
+  /// Calls one of [Arithmetic]'s that take two operands of a type and give an i64.
+  private static void call(CodeBuilder c, String name, ClassDesc operand) {
     c.invokestatic(ARITHMETIC, name, MethodTypeDesc.of(CD_long, operand, operand));
   }
 
@@ -338,8 +333,8 @@ final class KernelCompiler {
     }
   }
 
-  /// A fold's accumulator is stored and loaded again after every step (SPEC §3.1); a NaN's bits wait for the last store,
-  /// since nothing can see them before.
+  /// A fold's accumulator is stored and loaded again after every step (SPEC §3.1); a NaN's bits wait for the last
+  /// store, since nothing can see them before.
   private void wrap(CodeBuilder c) {
     switch (node.dtype()) {
       case F32 -> {}
@@ -537,8 +532,8 @@ final class KernelCompiler {
       this.passes = passes;
       this.step = c.parameterSlot(0);
       this.out = c.parameterSlot(1);
-      this.from = c.parameterSlot(5);
-      this.to = c.parameterSlot(6);
+      this.from = c.parameterSlot(6);
+      this.to = c.parameterSlot(7);
     }
 
     void write() {
@@ -787,10 +782,9 @@ final class KernelCompiler {
         c.iload(lanes).invokestatic(SELF, p.name(), p.type());
         for (int i : p.elementary) {
           int row = floatRow[rows.spill[i]];
-          c.aload(row).iconst_0().aload(row).iconst_0().iload(lanes);
-          String name = body.get(i).op() == Opcode.EXP ? "exp" : "log";
-          c.invokestatic(
-              ELEMENTARY, name, MethodTypeDesc.of(CD_void, FLOATS, CD_int, FLOATS, CD_int, CD_int));
+          c.aload(row).iload(lanes).aload(c.parameterSlot(5));
+          String name = body.get(i).op() == Opcode.EXP ? "expRow" : "logRow";
+          c.invokestatic(ELEMENTS, name, MethodTypeDesc.of(CD_void, FLOATS, CD_int, SEGMENT));
         }
       }
     }

@@ -7,8 +7,8 @@ import java.util.Arrays;
 /// A matrix product in blocks that fit the caches and tiles that fit the registers (SPEC §2.4).
 ///
 /// A unit is a rectangle of one batch element's C. In it, for each block of steps k, ascending: B's columns and A's
-/// rows are packed into panels, k-major and as wide as a tile, and each tile takes the block's steps; before any but the
-/// first block its accumulators come back from C, which holds them exactly. Rows and columns that a tile lacks are
+/// rows are packed into panels, k-major and as wide as a tile, and each tile takes the block's steps; before any but
+/// the first block its accumulators come back from C, which holds them exactly. Rows and columns that a tile lacks are
 /// zeros whose results are dropped. Steps are never added: fma(0, 0, −0) is +0.
 final class MatMulKernel implements NodeKernel {
   /// Steps that are transposed at once where k is what is contiguous.
@@ -134,8 +134,8 @@ final class MatMulKernel implements NodeKernel {
     }
   }
 
-  /// Packs `lines` rows of A, or columns of B, from `line` on, and their steps [step, step + count): panel p holds lines
-  /// p·width to p·width + width − 1, step by step; lines that the last panel lacks are zeros.
+  /// Packs `lines` rows of A, or columns of B, from `line` on, and their steps [step, step + count): panel p holds
+  /// lines p·width to p·width + width − 1, step by step; lines that the last panel lacks are zeros.
   private static void pack(
       float[] to, int width, MemorySegment from, long base, Positions along, int line, int lines, Positions steps,
       int step, int count, float[] row) {

@@ -10,12 +10,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
-/// How a node is looped over: its dimensions merged where every LOAD allows it, the output dimension that runs in lanes,
-/// and what each instruction depends on.
+/// How a node is looped over: its dimensions merged where every LOAD allows it, the output dimension that runs in
+/// lanes, and where each input is read.
 ///
-/// Outputs are computed in *units*: a strip of up to [Tuning#strip()] neighbours along the lane dimension, or one output where
-/// no dimension is worth it. Within a unit the fold runs outside and the lanes inside, so that every accumulator still
-/// sees its steps in order (SPEC §2.4).
+/// Outputs are computed in *units*: a strip of up to [Tuning#strip()] neighbours along the lane dimension, or one
+/// output where no dimension is worth it. Within a unit the fold runs outside and the lanes inside, so that every
+/// accumulator still sees its steps in order (SPEC §2.4).
 final class NodePlan {
   /// An input as LOAD sees it, in merged dimensions.
   ///
@@ -79,7 +79,8 @@ final class NodePlan {
       long[] redPicked = red.pick(input.redStrides());
       accesses[s] = new Access(input.offset(), outPicked, redPicked, mayLeave(input, outPicked, redPicked));
     }
-    this.lane = chooseLane(outDims, tuning.minLanes());
+    int candidate = chooseLane(outDims, tuning.minLanes());
+    this.lane = candidate >= 0 && tuning.oneByOne() && isBetterOneByOne(candidate, loaded) ? -1 : candidate;
     this.strip = chooseStrip(loaded, tuning);
   }
 
@@ -142,6 +143,24 @@ final class NodePlan {
       }
     }
     return best >= 0 && dims[best] >= minLanes ? best : -1;
+  }
+
+  /// Whether the fold reads along strides only, and has no use for lanes otherwise.
+  private boolean isBetterOneByOne(int candidate, boolean[] loaded) {
+    boolean strided = false;
+    for (int s = 0; s < loaded.length; s++) {
+      if (loaded[s] && accesses[s].readsAlongFold() && accesses[s].out[candidate] != 0) {
+        if (accesses[s].out[candidate] == 1) {
+          return false;
+        }
+        strided = true;
+      }
+    }
+    for (int i = 0; i < live.length; i++) {
+      Opcode op = node.body().get(i).op();
+      strided &= !live[i] || op != Opcode.EXP && op != Opcode.LOG;
+    }
+    return strided;
   }
 
   private int chooseStrip(boolean[] loaded, Tuning tuning) {

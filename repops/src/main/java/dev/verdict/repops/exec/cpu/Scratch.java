@@ -1,14 +1,19 @@
 package dev.verdict.repops.exec.cpu;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
 /// One thread's working memory, shared by all kernels of a program.
 ///
 /// @param floats rows of [Tuning#strip()] lanes
 /// @param longs the same, of i64
+/// @param nativeRow a row of f32 off the heap, as tensors are: vector code for both kinds of memory is slow
 /// @param a packed rows of a matrix product's left operand
 /// @param b packed columns of its right operand
 /// @param row one row of either on its way there
 /// @param tile accumulators
-record Scratch(float[][] floats, long[][] longs, float[] a, float[] b, float[] row, float[] tile) {
+record Scratch(
+    float[][] floats, long[][] longs, MemorySegment nativeRow, float[] a, float[] b, float[] row, float[] tile) {
   /// How much of each a kernel needs.
   record Size(int lanes, int floatRows, int longRows, int a, int b, int row, int tile) {
     static final Size NONE = new Size(0, 0, 0, 0, 0, 0, 0);
@@ -23,7 +28,8 @@ record Scratch(float[][] floats, long[][] longs, float[] a, float[] b, float[] r
 
   static Scratch allocate(Size size) {
     return new Scratch(
-        new float[size.floatRows][size.lanes], new long[size.longRows][size.lanes], new float[size.a],
-        new float[size.b], new float[size.row], new float[size.tile]);
+        new float[size.floatRows][size.lanes], new long[size.longRows][size.lanes],
+        Arena.ofAuto().allocate(Math.max(1, size.lanes) * 4L, 64), new float[size.a], new float[size.b],
+        new float[size.row], new float[size.tile]);
   }
 }

@@ -6,5 +6,6 @@ import java.lang.foreign.MemorySegment;
 @FunctionalInterface
 interface UnitLoop {
   void run(
-      long step, MemorySegment out, MemorySegment[] in, float[][] floats, long[][] longs, long from, long to);
+      long step, MemorySegment out, MemorySegment[] in, float[][] floats, long[][] longs, MemorySegment nativeRow,
+      long from, long to);
 }

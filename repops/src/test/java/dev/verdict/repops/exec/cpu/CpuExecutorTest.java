@@ -95,7 +95,8 @@ class CpuExecutorTest {
     Instruction[] body = new Instruction[64];
     body[0] = op(Opcode.LOAD, 0, 0);
     for (int i = 1; i < 64; i++) {
-      body[i] = i % 3 == 0 ? op(Opcode.EXP, i - 1, 0) : i % 3 == 1 ? op(Opcode.LOG, i - 1, 0) : op(Opcode.ADD, i - 1, 0);
+      Opcode[] ops = {Opcode.EXP, Opcode.LOG, Opcode.ADD};
+      body[i] = op(ops[i % 3], i - 1, 0);
     }
     Node node = new Node("Long", DType.F32, Shape.of(40), Shape.scalar(), 0, List.of(
         view(40, new long[] {1}, new long[0])), List.of(body));
@@ -139,6 +140,7 @@ class CpuExecutorTest {
   private static void requireParity(Executor executor, Node node, Tensor state) {
     Program program = program(node, state.numel());
     StepInputs inputs = new StepInputs(List.of(state.reshape(Shape.of(state.numel()))), List.of(), List.of());
-    assertThat(Parity.firstDifference(executor, new RandomPrograms.Sample(0, program, inputs))).as("%s", node).isEmpty();
+    assertThat(Parity.firstDifference(executor, new RandomPrograms.Sample(0, program, inputs)))
+        .as("%s", node).isEmpty();
   }
 }

@@ -51,7 +51,7 @@ final class MatMulBenchmark {
 
   public static void main(String[] args) {
     System.out.printf("%d bits%n", VectorWidth.BITS);
-    Tuning lanesOnly = new Tuning(512, 128, 8, Integer.MAX_VALUE, 1, 1, 1, 0);
+    Tuning lanesOnly = new Tuning(512, 128, false, 8, Integer.MAX_VALUE, 1, 1, 1, 0);
     int[][] sizes = {{64, 128, 64}, {64, 64, 128}, {64, 10, 128}, {512, 512, 512}};
     for (int[] s : sizes) {
       for (int t = 0; t < 3; t++) {
@@ -76,6 +76,10 @@ final class MatMulBenchmark {
         };
         double flops = 2.0 * s[0] * s[1] * s[2];
         double[] gflops = measure(peers, flops);
+        if (brief) {
+          gflops[1] = Double.NaN;
+          gflops[2] = Double.NaN;
+        }
         System.out.printf("%4dx%4dx%4d%s%s  kernel %6.1f  generated code %6.1f  plain loop %6.1f GFLOP/s  %b%n",
             s[0], s[1], s[2], ta ? " A'" : "", tb ? " B'" : "", gflops[0], gflops[1], gflops[2],
             brief || kernel.output(0).sameBits(lanes.output(0))

@@ -49,7 +49,8 @@ class MatMulKernelTest {
   void run_severalBlocksOfEveryKind_equalsReference() {
     Random random = new Random(6);
     for (int i = 0; i < 60; i++) {
-      Tuning tuning = new Tuning(512, 128, 8, 1, 1 + random.nextInt(40), 1 + random.nextInt(30), 1 + random.nextInt(70), 0);
+      Tuning tuning = new Tuning(
+          512, 128, false, 8, 1, 1 + random.nextInt(40), 1 + random.nextInt(30), 1 + random.nextInt(70), 0);
       Node node = product(2 + random.nextInt(60), 2 + random.nextInt(90), 1 + random.nextInt(150), random.nextBoolean(),
           random.nextBoolean(), Float.floatToIntBits(EdgeValues.anyFloat(random)));
       requireParity(node, random, tuning);

@@ -14,24 +14,22 @@ final class Parity {
   enum Path {
     DEFAULT(1, Tuning.DEFAULT),
     /// Every output for itself.
-    SCALAR(1, new Tuning(1, 1, Integer.MAX_VALUE, Integer.MAX_VALUE, 1, 1, 1, 0)),
+    SCALAR(1, new Tuning(1, 1, false, Integer.MAX_VALUE, Integer.MAX_VALUE, 1, 1, 1, 0)),
     /// Strips with a remainder.
-    SHORT_STRIPS(1, new Tuning(3, 2, 1, Integer.MAX_VALUE, 1, 1, 1, 0)),
-    LONG_STRIPS(1, new Tuning(512, 512, 2, Integer.MAX_VALUE, 1, 1, 1, 0)),
+    SHORT_STRIPS(1, new Tuning(3, 2, false, 1, Integer.MAX_VALUE, 1, 1, 1, 0)),
+    LONG_STRIPS(1, new Tuning(512, 512, false, 2, Integer.MAX_VALUE, 1, 1, 1, 0)),
     /// Matrix products in several blocks of every kind.
-    MATMUL(1, new Tuning(512, 128, 8, 1, 5, 1, 1, 0)),
-    THREADS(3, new Tuning(4, 4, 2, 1, 1024, 1, 1, 0));
+    MATMUL(1, new Tuning(512, 128, false, 8, 1, 5, 1, 1, 0)),
+    THREADS(3, new Tuning(4, 4, false, 2, 1, 1024, 1, 1, 0));
 
-    private final int threads;
-    private final Tuning tuning;
+    private final Executor executor;
 
     Path(int threads, Tuning tuning) {
-      this.threads = threads;
-      this.tuning = tuning;
+      this.executor = new CpuExecutor(threads, tuning);
     }
 
     Executor executor() {
-      return new CpuExecutor(threads, tuning);
+      return executor;
     }
   }
 

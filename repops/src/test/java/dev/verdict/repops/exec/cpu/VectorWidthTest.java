@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The same bits at every vector width: each in a JVM of its own, where `verdict.vectorBits` is read once.
 class VectorWidthTest {
-  private static final int SEEDS = 120;
+  private static final int SEEDS = 60;
   private static final int NO_VECTOR_MODULE = -1;
 
   @ParameterizedTest
