@@ -48,6 +48,7 @@ public final class Trial {
   private final TrainingJob job;
   private final Computation computation;
   private Digest jobId = Digest.ZERO;
+  private Optional<String> announced = Optional.empty();
 
   /// Who does what.
   ///
@@ -102,14 +103,19 @@ public final class Trial {
 
   /// Deposits for all three, and submits the job.
   public Trial submit() {
-    network.deposit(DEPOSIT, Network.SUBMITTER, Network.SOLVER, Network.VERIFIER);
     FolderStore store = new FolderStore(work.resolve("submitter"));
     job.publish(store);
+    return submit(store.location());
+  }
+
+  /// Deposits for all three, and submits the job as if its objects were there.
+  public Trial submit(String location) {
+    network.deposit(DEPOSIT, Network.SUBMITTER, Network.SOLVER, Network.VERIFIER);
     JobTerms terms = new JobTerms(job.programRoot(), job.initialStateRoot(), job.steps(), job.checkpointInterval(),
         PAYMENT, STAKE, BOND, 3_600, network.windowSeconds(),
         Digest.sha256(work.toString().getBytes(StandardCharsets.UTF_8)));
     var submitter = network.participant(Network.SUBMITTER);
-    jobId = submitter.events().one(Submitter.submit(submitter, terms, store.location()),
+    jobId = submitter.events().one(Submitter.submit(submitter, terms, location),
         ChainEvent.JobSubmitted.class).jobId();
     return this;
   }
@@ -120,9 +126,20 @@ public final class Trial {
         ? player -> new StallingPlayer(player, MOVES_BEFORE_STALLING)
         : UnaryOperator.identity();
     FolderStore store = new FolderStore(work.resolve("solver"));
-    String announced = scenario.serves() ? store.location() : new FolderStore(work.resolve("nothing")).location();
+    String served = scenario.serves() ? store.location() : new FolderStore(work.resolve("nothing")).location();
     return new SolverRole(network.participant(Network.SOLVER, observer), jobId, job, computation,
-        new SolverRole.Workplace(store, work.resolve("trail"), announced), strategy);
+        new SolverRole.Workplace(store, work.resolve("trail"), announced.orElse(served)), strategy);
+  }
+
+  /// Where the solver says its store is, whatever is there.
+  public Trial announcing(String location) {
+    announced = Optional.of(location);
+    return this;
+  }
+
+  /// The folder that the solver fills.
+  public Path solverStore() {
+    return work.resolve("solver");
   }
 
   /// The challenger's role, as a new process would make it.
@@ -142,10 +159,16 @@ public final class Trial {
   ///
   /// @param challengerFirst whether the challenger has its turn before the solver's
   public void live(boolean challengerFirst) {
-    SolverRole solver = solver(RoleObserver.NONE);
-    Watcher challengers = watcher(challenger(RoleObserver.NONE));
+    live(solver(RoleObserver.NONE), challenger(RoleObserver.NONE), challengerFirst);
+  }
+
+  /// As [#live(boolean)], of these roles.
+  public void live(SolverRole solver, Role challenger, boolean challengerFirst) {
+    Watcher challengers = watcher(challenger);
     Watcher solvers = watcher(solver);
-    live(solver, challengerFirst ? List.of(challengers, solvers) : List.of(solvers, challengers));
+    List<Watcher> watchers =
+        challengerFirst ? List.of(challengers, solvers) : List.of(solvers, challengers);
+    live(solver, watchers);
     challengers.poll();
   }
 
