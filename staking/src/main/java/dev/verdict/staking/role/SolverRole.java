@@ -17,6 +17,7 @@ import dev.verdict.contracts.ChainEvent;
 import dev.verdict.contracts.Claim;
 import dev.verdict.contracts.ClaimStatus;
 import dev.verdict.contracts.Job;
+import dev.verdict.contracts.JobStatus;
 import dev.verdict.contracts.Receipt;
 import dev.verdict.learning.checkpoint.FolderStore;
 import dev.verdict.learning.checkpoint.Objects;
@@ -129,7 +130,9 @@ public final class SolverRole implements Role {
     switch (registered.status()) {
       case OPEN -> {
         me.requireFree("accepting the job", registered.solverStakeWei());
-        me.send("acceptJob", me.registry().acceptJob(jobId, me.account()));
+        if (!me.sendIfDue("acceptJob", me.registry().acceptJob(jobId, me.account()), () -> is(JobStatus.OPEN))) {
+          return true;
+        }
       }
       case ACCEPTED -> {
         if (!registered.solver().equals(me.account())) {
@@ -147,9 +150,14 @@ public final class SolverRole implements Role {
     }
     VectorCommitment claim = train().commitment();
     long last = claim.length() - 1;
-    me.send("postClaim", me.registry().postClaim(
-        jobId, claim.leaf(last), claim.path(0), claim.path(last), workplace.announced()));
+    me.sendIfDue("postClaim", me.registry().postClaim(
+        jobId, claim.leaf(last), claim.path(0), claim.path(last), workplace.announced()),
+        () -> is(JobStatus.ACCEPTED));
     return true;
+  }
+
+  private boolean is(JobStatus status) {
+    return me.registry().job(jobId).filter(job -> job.status() == status).isPresent();
   }
 
   /// The trail, from the store where it is whole already.
@@ -210,7 +218,8 @@ public final class SolverRole implements Role {
     Claim claim = me.registry().claim(claimId.getAsLong()).orElseThrow();
     if (claim.status() == ClaimStatus.PENDING) {
       if (claim.openGames() == 0 && head.timestamp() > claim.windowEnd()) {
-        me.send("finalize", me.registry().finalizeClaim(claimId.getAsLong()));
+        me.sendIfDue("finalize", me.registry().finalizeClaim(claimId.getAsLong()), () -> me.registry()
+            .claim(claimId.getAsLong()).filter(c -> c.status() == ClaimStatus.PENDING && c.openGames() == 0).isPresent());
         return true;
       }
       return false;
