@@ -215,8 +215,6 @@ class GatewaysTest {
         .isEqualTo("NotYourMove");
     assertThat(refusal(challenger, game.move(state, new Move.SelectInterval(2, Digest.ZERO))))
         .isEqualTo("OpeningDiffers");
-    assertThat(refusal(challenger, game.challenge(state.claimId(), challenger.account(), 2)))
-        .isEqualTo("SelectionOutOfRange");
     assertThat(refusal(challenger, game.move(state, new Move.Timeout())))
         .isEqualTo("ClockNotExpired");
     assertThat(refusal(challenger, game.challenge(77, challenger.account())))
