@@ -103,6 +103,8 @@ public final class Objects {
         return damaged(new MalformedFileException(file, e.getMessage(), e));
       } catch (MalformedFileException e) {
         return damaged(e);
+      } catch (UncheckedIOException e) {
+        return damaged(new MalformedFileException(file, e.getMessage(), e));
       }
     });
   }

@@ -169,7 +169,10 @@ public final class VerifierRole implements Role {
       Optional<AuditPlan> plan = plan(claim, head);
       plan.ifPresent(p -> findings.put(Subject.of(claim), audit(claim, p)));
       return Optional.ofNullable(findings.get(Subject.of(claim)));
-    } catch (MissingObjectException | SourceUnreachableException | InvalidProgramException e) {
+    } catch (MissingObjectException | SourceUnreachableException | InvalidProgramException
+        | IllegalArgumentException e) {
+      // What a submitter names may be unreadable, or no place, program or tensor at all: nobody can audit that, and it
+      // must not keep anybody from the rest.
       me.observer().postponed(claimId, e.getMessage());
       return Optional.empty();
     }
@@ -199,7 +202,7 @@ public final class VerifierRole implements Role {
         registered.initialState(), registered.steps(), registered.checkpointInterval());
     Computation honest =
         new HonestComputation(executor, job.program(), job.initial().data(), job.initial().constants());
-    Objects served = new Objects(ObjectSource.at(claim.location(), cache));
+    Objects served = new Objects(new ClaimedSource(claim.location(), cache));
     Auditor.Result result = new Auditor(job, honest).audit(claim.checkpoints(), served, plan,
         steps -> me.observer().replayed(claim.claimId(), steps));
     me.observer().audited(claim.claimId(), result);
