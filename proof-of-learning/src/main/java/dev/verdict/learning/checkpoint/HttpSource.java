@@ -2,6 +2,7 @@ package dev.verdict.learning.checkpoint;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -47,10 +48,21 @@ final class HttpSource implements ObjectSource {
         return Optional.of(file);
       }
     } catch (IOException e) {
-      throw new SourceUnreachableException(location(), String.valueOf(e.getMessage()), e);
+      // A refused connection says nothing but its name.
+      String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      throw new SourceUnreachableException(location(), reason, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SourceUnreachableException(location(), "interrupted", e);
+    }
+  }
+
+  @Override
+  public void reject(String name) {
+    try {
+      Files.deleteIfExists(cache.resolve(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + cache.resolve(name) + ": " + e.getMessage(), e);
     }
   }
 
