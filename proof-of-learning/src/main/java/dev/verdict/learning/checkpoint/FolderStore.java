@@ -8,6 +8,8 @@ import dev.verdict.repops.ir.Program;
 import dev.verdict.repops.ir.ProgramCodec;
 import dev.verdict.repops.ir.ProgramCommitment;
 import dev.verdict.repops.ir.Slot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -94,6 +96,16 @@ public final class FolderStore implements ObjectSource {
       named.put(slots.get(i).name(), states.get(i));
     }
     writeOnce(stateName(stateRoot), file -> SafeTensors.write(file, named));
+  }
+
+  /// Removes a state, which has been found to be damaged, so that it can be stored again.
+  public void removeState(Digest stateRoot) {
+    Path file = folder.resolve(stateName(stateRoot));
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + file + ": " + e.getMessage(), e);
+    }
   }
 
   private void writeOnce(String name, Consumer<Path> write) {

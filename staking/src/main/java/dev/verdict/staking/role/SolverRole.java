@@ -21,13 +21,13 @@ import dev.verdict.contracts.JobStatus;
 import dev.verdict.contracts.Receipt;
 import dev.verdict.learning.checkpoint.FolderStore;
 import dev.verdict.learning.checkpoint.Objects;
-import dev.verdict.learning.job.MissingObjectException;
 import dev.verdict.learning.job.TrainingJob;
 import dev.verdict.learning.train.Trail;
 import dev.verdict.learning.train.Trainer;
 import dev.verdict.repops.Tensor;
 import dev.verdict.repops.commit.Digest;
 import dev.verdict.repops.commit.VectorCommitment;
+import dev.verdict.repops.exec.NodeObserver;
 import dev.verdict.staking.watch.Role;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -194,11 +194,33 @@ public final class SolverRole implements Role {
       return trail.states();
     }
 
+    /// From the store, or where that has lost it, by training again from the last checkpoint before.
     @Override
     public List<Tensor> states(long index) {
-      Digest root = trail.states().get(Math.toIntExact(index));
-      return objects.state(root, job.checkpointStep(index), job.program().slots()).orElseThrow(
-          () -> new MissingObjectException("checkpoint " + index, root, workplace.store().location()));
+      long from = index;
+      Optional<List<Tensor>> stored = stored(from);
+      while (stored.isEmpty()) {
+        from--;
+        stored = stored(from);
+      }
+      if (from == index) {
+        return stored.get();
+      }
+      List<Tensor> current = stored.get().stream().map(Tensor::copy).toList();
+      List<Tensor> next = current.stream().map(Tensor::copy).toList();
+      for (long step = job.checkpointStep(from); step < job.checkpointStep(index); step++) {
+        computation.step(step, current, next, NodeObserver.NONE);
+        List<Tensor> before = current;
+        current = next;
+        next = before;
+      }
+      return current;
+    }
+
+    private Optional<List<Tensor>> stored(long index) {
+      return index == 0
+          ? Optional.of(job.initial().states())
+          : objects.state(trail.states().get(Math.toIntExact(index)), job.checkpointStep(index), job.program().slots());
     }
   }
 
