@@ -42,7 +42,7 @@ public final class Auditor {
   ///     from the last one before, at worst from S_0; without the leaves the whole run is
   /// @param stepped hears the number of steps replayed so far
   public Result audit(Digest claim, Objects served, AuditPlan plan, LongConsumer stepped) {
-    Optional<List<Digest>> leaves = served.vector(claim).filter(v -> v.size() == job.intervals() + 1);
+    Optional<List<Digest>> leaves = served.vector(claim, job.intervals() + 1).filter(v -> v.size() == job.intervals() + 1);
     if (leaves.isEmpty()) {
       RecordedRun truth =
           RecordedRun.of(honest, job.initial().states(), job.steps(), job.checkpointInterval());

@@ -55,9 +55,13 @@ public final class FolderStore implements ObjectSource {
   }
 
   @Override
-  public Optional<Path> find(String name) {
+  public Optional<Path> find(String name, long limitBytes) {
     Path file = folder.resolve(name);
-    return Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
+    try {
+      return Files.isRegularFile(file) && Files.size(file) <= limitBytes ? Optional.of(file) : Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
+    }
   }
 
   @Override

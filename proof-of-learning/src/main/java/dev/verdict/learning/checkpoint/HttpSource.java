@@ -1,13 +1,17 @@
 package dev.verdict.learning.checkpoint;
 
+import dev.verdict.repops.commit.Digest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,13 +26,14 @@ final class HttpSource implements ObjectSource {
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(TIMEOUT).followRedirects(HttpClient.Redirect.NORMAL).build();
 
+  /// Each server has a folder of its own in `cache`, so that none can answer for another.
   HttpSource(URI base, Path cache) {
     this.base = base;
-    this.cache = cache;
+    this.cache = cache.resolve(Digest.sha256(base.toString().getBytes(StandardCharsets.UTF_8)).hex());
   }
 
   @Override
-  public Optional<Path> find(String name) {
+  public Optional<Path> find(String name, long limitBytes) {
     Path file = cache.resolve(name);
     if (Files.exists(file)) {
       return Optional.of(file);
@@ -44,9 +49,14 @@ final class HttpSource implements ObjectSource {
           throw new SourceUnreachableException(location(), "HTTP status " + response.statusCode() + " for " + name,
               null);
         }
-        AtomicFile.write(file, channel -> body.transferTo(Channels.newOutputStream(channel)));
+        if (response.headers().firstValueAsLong("content-length").orElse(0) > limitBytes) {
+          return Optional.empty();
+        }
+        AtomicFile.write(file, channel -> copy(body, channel, limitBytes));
         return Optional.of(file);
       }
+    } catch (TooLongException e) {
+      return Optional.empty();
     } catch (IOException e) {
       // A refused connection says nothing but its name.
       String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
@@ -56,6 +66,22 @@ final class HttpSource implements ObjectSource {
       throw new SourceUnreachableException(location(), "interrupted", e);
     }
   }
+
+  /// A body may go on for ever, so it is cut off where it becomes too long.
+  private static void copy(InputStream body, FileChannel to, long limitBytes) throws IOException {
+    OutputStream out = Channels.newOutputStream(to);
+    byte[] buffer = new byte[1 << 16];
+    long copied = 0;
+    for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
+      copied += read;
+      if (copied > limitBytes) {
+        throw new TooLongException();
+      }
+      out.write(buffer, 0, read);
+    }
+  }
+
+  private static final class TooLongException extends RuntimeException {}
 
   @Override
   public void reject(String name) {

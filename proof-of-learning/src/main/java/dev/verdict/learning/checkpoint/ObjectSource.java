@@ -6,9 +6,10 @@ import java.util.Optional;
 
 /// Files by name: a folder or a web server. What comes back is not to be trusted; [Objects] checks it.
 public interface ObjectSource {
-  /// The file of that name as a local path, or empty where the source doesn't have it.
+  /// The file of that name as a local path, or empty where the source doesn't have it, or has one that is longer than
+  /// `limitBytes`: whatever it is, it isn't what was asked for.
   /// Throws [SourceUnreachableException] where the source doesn't answer, which says nothing about the file.
-  Optional<Path> find(String name);
+  Optional<Path> find(String name, long limitBytes);
 
   /// The file of that name was read and is not what its name says. A source that keeps copies forgets this one, so that
   /// the real thing can still be found.

@@ -23,6 +23,11 @@ import java.util.function.Function;
 
 /// What a source holds, by root and recomputed to it: a file with any other content counts as not there.
 public final class Objects {
+  /// 2^20 nodes of 64 instructions would be longer; nobody has such a program.
+  private static final long PROGRAM_LIMIT_BYTES = 256L << 20;
+  /// What a safetensors header may take for each tensor.
+  private static final long HEADER_ROOM_BYTES = 1 << 12;
+
   private final ObjectSource source;
   private final boolean oneself;
 
@@ -48,21 +53,26 @@ public final class Objects {
 
   /// The program with this root.
   public Optional<Program> program(Digest root) {
-    return read(FolderStore.programName(root), file -> {
+    return read(FolderStore.programName(root), PROGRAM_LIMIT_BYTES, file -> {
       Program program = ProgramCodec.decode(readBytes(file));
       return ProgramCommitment.of(program).programRoot().equals(root) ? Optional.of(program) : Optional.empty();
     });
   }
 
-  /// The tensor with this root; its shape is whatever the file says.
-  public Optional<Tensor> tensor(Digest root) {
-    return read(FolderStore.tensorName(root), file -> Optional.ofNullable(SafeTensors.read(file).get("tensor"))
-        .filter(tensor -> TensorCommitment.root(tensor).equals(root)));
+  /// The tensor with this root; its shape is whatever the file says. Copied before it is checked.
+  ///
+  /// @param limitBytes the most that it can have
+  public Optional<Tensor> tensor(Digest root, long limitBytes) {
+    return read(FolderStore.tensorName(root), limitBytes + HEADER_ROOM_BYTES,
+        file -> Optional.ofNullable(SafeTensors.read(file).get("tensor")).map(Tensor::copy)
+            .filter(tensor -> TensorCommitment.root(tensor).equals(root)));
   }
 
   /// The vector of hashes with this root.
-  public Optional<List<Digest>> vector(Digest root) {
-    return read(FolderStore.vectorName(root), file -> {
+  ///
+  /// @param limitLength the most hashes that it can have
+  public Optional<List<Digest>> vector(Digest root, long limitLength) {
+    return read(FolderStore.vectorName(root), limitLength * Digest.LENGTH_BYTES, file -> {
       byte[] bytes = readBytes(file);
       if (bytes.length % Digest.LENGTH_BYTES != 0) {
         return Optional.empty();
@@ -75,9 +85,11 @@ public final class Objects {
     });
   }
 
-  /// The slots of the state after `step` steps with this root, in the program's order. Aliases a read-only mapping.
+  /// The slots of the state after `step` steps with this root, in the program's order. Copied before they are checked.
   public Optional<List<Tensor>> state(Digest root, long step, List<Slot> slots) {
-    return read(FolderStore.stateName(root), file -> {
+    long sizeBytes = slots.stream().mapToLong(slot -> slot.shape().numel() * slot.dtype().widthBytes()).sum();
+    long headerBytes = (long) slots.size() * HEADER_ROOM_BYTES;
+    return read(FolderStore.stateName(root), sizeBytes + headerBytes, file -> {
       Map<String, Tensor> named = SafeTensors.read(file);
       List<Tensor> states = new ArrayList<>(slots.size());
       for (Slot slot : slots) {
@@ -85,14 +97,14 @@ public final class Objects {
         if (tensor == null || tensor.dtype() != slot.dtype() || !tensor.shape().equals(slot.shape())) {
           return Optional.empty();
         }
-        states.add(tensor);
+        states.add(tensor.copy());
       }
       return StateCommitment.of(step, states).root().equals(root) ? Optional.of(states) : Optional.empty();
     });
   }
 
-  private <T> Optional<T> read(String name, Function<Path, Optional<T>> reader) {
-    return source.find(name).flatMap(file -> {
+  private <T> Optional<T> read(String name, long limitBytes, Function<Path, Optional<T>> reader) {
+    return source.find(name, limitBytes).flatMap(file -> {
       Optional<T> object;
       try {
         object = reader.apply(file);

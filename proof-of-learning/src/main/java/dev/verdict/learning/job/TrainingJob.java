@@ -78,7 +78,7 @@ public record TrainingJob(Program program, StepInputs initial, long steps, long 
   private static List<Tensor> loadBound(Objects store, String what, List<BoundTensor> bound) {
     List<Tensor> tensors = new ArrayList<>(bound.size());
     for (BoundTensor b : bound) {
-      Tensor tensor = require(store, what + " '" + b.name() + "'", b.root(), store.tensor(b.root()));
+      Tensor tensor = require(store, what + " '" + b.name() + "'", b.root(), store.tensor(b.root(), b.shape().numel() * b.dtype().widthBytes()));
       tensors.add(tensor.shape().equals(b.shape()) ? tensor : tensor.reshape(b.shape()));
     }
     return tensors;

@@ -23,9 +23,9 @@ final class ClaimedSource implements ObjectSource {
   }
 
   @Override
-  public Optional<Path> find(String name) {
+  public Optional<Path> find(String name, long limitBytes) {
     try {
-      return ObjectSource.at(location, cache).find(name);
+      return ObjectSource.at(location, cache).find(name, limitBytes);
     } catch (SourceUnreachableException | IllegalArgumentException | UncheckedIOException e) {
       LOG.info("{} is not to be had: {}", name, e.getMessage());
       return Optional.empty();

@@ -20,7 +20,6 @@ import dev.verdict.learning.checkpoint.Objects;
 import dev.verdict.learning.checkpoint.SourceUnreachableException;
 import dev.verdict.learning.job.MissingObjectException;
 import dev.verdict.learning.job.TrainingJob;
-import dev.verdict.repops.Tensor;
 import dev.verdict.repops.commit.Digest;
 import dev.verdict.repops.exec.Executor;
 import dev.verdict.repops.ir.InvalidProgramException;
@@ -251,17 +250,7 @@ public final class VerifierRole implements Role {
   private static Player challenger(TrainingJob job, Computation honest, Objects served, Checkpoints checkpoints,
       Optional<ChallengerPlayer.Suspicion> suspicion) {
     TraceProvider own = new TraceProvider(honest, job.steps(), job.checkpointInterval(), checkpoints);
-    ServedObjects objects = new ServedObjects() {
-      @Override
-      public Optional<List<Digest>> vector(Digest vectorRoot) {
-        return served.vector(vectorRoot);
-      }
-
-      @Override
-      public Optional<Tensor> tensor(Digest tensorRoot) {
-        return served.tensor(tensorRoot);
-      }
-    };
+    ServedObjects objects = new ClaimedObjects(job, served);
     return new ChallengerPlayer(own, state -> objects, suspicion);
   }
 
