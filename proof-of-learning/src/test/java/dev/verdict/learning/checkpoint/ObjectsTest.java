@@ -123,7 +123,7 @@ class ObjectsTest {
     Digest root = new FolderStore(folder).put(HASHES);
     Path file = folder.resolve("vectors/" + root.hex() + ".hashes");
     Files.write(file, Arrays.copyOf(Files.readAllBytes(file), length));
-    assertThat(new Objects(new FolderStore(folder)).vector(root)).isEmpty();
+    assertThat(new Objects(new FolderStore(folder)).vector(root, HASHES.size())).isEmpty();
   }
 
   @Test
@@ -133,23 +133,23 @@ class ObjectsTest {
     Digest other = store.put(Tensor.ofFloats(Shape.of(2), 2, 1));
     Files.copy(folder.resolve("tensors/" + one.hex() + ".safetensors"),
         folder.resolve("tensors/" + other.hex() + ".safetensors"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-    assertThat(new Objects(store).tensor(other)).isEmpty();
-    assertThat(new Objects(store).tensor(one)).isPresent();
-    assertThat(new Objects(store).tensor(Digest.ZERO)).isEmpty();
+    assertThat(new Objects(store).tensor(other, 8)).isEmpty();
+    assertThat(new Objects(store).tensor(one, 8)).isPresent();
+    assertThat(new Objects(store).tensor(Digest.ZERO, 8)).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {404, 410})
   void find_serverHasItNot_isMissing(int status) throws IOException {
     String url = serve(path -> new Answer(status, new byte[0]));
-    assertThat(new Objects(ObjectSource.at(url, folder)).vector(Digest.ZERO)).isEmpty();
+    assertThat(new Objects(ObjectSource.at(url, folder)).vector(Digest.ZERO, HASHES.size())).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {204, 400, 401, 403, 429, 500, 503})
   void find_serverAnswersOtherwise_isUnreachable(int status) throws IOException {
     String url = serve(path -> new Answer(status, new byte[0]));
-    assertThatThrownBy(() -> new Objects(ObjectSource.at(url, folder)).vector(Digest.ZERO))
+    assertThatThrownBy(() -> new Objects(ObjectSource.at(url, folder)).vector(Digest.ZERO, HASHES.size()))
         .isInstanceOf(SourceUnreachableException.class)
         .hasMessageContaining(url).hasMessageContaining(Integer.toString(status));
   }
@@ -166,7 +166,7 @@ class ObjectsTest {
     server = Optional.of(http);
     Path cache = folder.resolve("cache");
     ObjectSource source = ObjectSource.at("http://127.0.0.1:" + http.getAddress().getPort(), cache);
-    assertThatThrownBy(() -> new Objects(source).vector(Digest.ZERO)).isInstanceOf(RuntimeException.class);
+    assertThatThrownBy(() -> new Objects(source).vector(Digest.ZERO, HASHES.size())).isInstanceOf(RuntimeException.class);
     try (Stream<Path> files = Files.exists(cache) ? Files.walk(cache) : Stream.empty()) {
       assertThat(files.filter(Files::isRegularFile)).isEmpty();
     }
@@ -174,7 +174,7 @@ class ObjectsTest {
 
   @Test
   void find_nobodyListens_isUnreachableAndSaysWhy() {
-    assertThatThrownBy(() -> new Objects(ObjectSource.at("http://127.0.0.1:1", folder)).vector(Digest.ZERO))
+    assertThatThrownBy(() -> new Objects(ObjectSource.at("http://127.0.0.1:1", folder)).vector(Digest.ZERO, HASHES.size()))
         .isInstanceOf(SourceUnreachableException.class)
         .hasMessageContaining("127.0.0.1:1").hasMessageNotContaining("null");
   }
@@ -189,8 +189,8 @@ class ObjectsTest {
       return fileOf(store, path);
     });
     Objects objects = new Objects(ObjectSource.at(url, folder.resolve("cache")));
-    assertThat(objects.vector(root)).contains(HASHES);
-    assertThat(objects.vector(root)).contains(HASHES);
+    assertThat(objects.vector(root, HASHES.size())).contains(HASHES);
+    assertThat(objects.vector(root, HASHES.size())).contains(HASHES);
     assertThat(requests).hasValue(1);
   }
 
@@ -201,9 +201,9 @@ class ObjectsTest {
     Digest root = new FolderStore(store).put(HASHES);
     Path cache = folder.resolve("cache");
     String garbage = serve(path -> new Answer(200, "garbage".getBytes(StandardCharsets.UTF_8)));
-    assertThat(new Objects(ObjectSource.at(garbage, cache)).vector(root)).isEmpty();
+    assertThat(new Objects(ObjectSource.at(garbage, cache)).vector(root, HASHES.size())).isEmpty();
     String honest = serve(path -> fileOf(store, path));
-    assertThat(new Objects(ObjectSource.at(honest, cache)).vector(root)).contains(HASHES);
+    assertThat(new Objects(ObjectSource.at(honest, cache)).vector(root, HASHES.size())).contains(HASHES);
   }
 
   @ParameterizedTest

@@ -53,7 +53,7 @@ class TrainerTest {
     Trainer.Run run = trainer(job).train(TrainingObserver.NONE);
     assertThat(run.trail().states()).isEqualTo(truth(job));
     Objects objects = new Objects(store());
-    assertThat(objects.vector(run.trail().commitment().root())).contains(run.trail().states());
+    assertThat(objects.vector(run.trail().commitment().root(), run.trail().states().size())).contains(run.trail().states());
     for (int leaf = 0; leaf <= job.intervals(); leaf++) {
       assertThat(objects.state(run.trail().states().get(leaf), job.checkpointStep(leaf), job.program().slots()))
           .as("checkpoint %d", leaf).isPresent();
