@@ -10,4 +10,9 @@ class DisputeIT extends Disputes {
   Network open() {
     return Network.anvil();
   }
+
+  @Override
+  int lengths() {
+    return 3;
+  }
 }

@@ -57,7 +57,7 @@ public final class Network implements AutoCloseable {
     this.policy = policy;
     if (anvil.isEmpty()) {
       for (int account = 1; account <= LAST_ACCOUNT; account++) {
-        sender(0).send(TransactionRequest.transfer(keys.apply(account).account(), ETHER.divide(BigInteger.TEN)));
+        sender(0).send(TransactionRequest.transfer(keys.apply(account).account(), ETHER));
       }
     }
     this.deployment = Deployment.deploy(sender(0), parameters);
@@ -77,7 +77,7 @@ public final class Network implements AutoCloseable {
   }
 
   /// On a node of somebody else's, where time can't be moved: clocks are short, and the other accounts are new and get
-  /// a tenth of an ether each from the key.
+  /// an ether each from the key.
   public static Network at(URI url, Signer funded) {
     SecureRandom random = new SecureRandom();
     List<Signer> accounts = new ArrayList<>(List.of(funded));

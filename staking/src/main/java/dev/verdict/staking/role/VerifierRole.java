@@ -149,10 +149,10 @@ public final class VerifierRole implements Role {
     try {
       me.requireFree("the challenge", job.challengerBondWei());
     } catch (InsufficientStakeException e) {
-      if (games.open().stream().noneMatch(this::isMine)) {
+      if (me.vault().balanceOf(me.account()).lockedWei().signum() == 0) {
         throw e;
       }
-      // The games that are open must be played; their bonds may suffice for this one yet.
+      // The games that bonds are locked for must be played; a bond of theirs may suffice for this one yet.
       me.observer().postponed(claimId, e.getMessage());
       return false;
     }
