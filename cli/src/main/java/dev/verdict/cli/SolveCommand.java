@@ -33,6 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class SolveCommand implements Callable<Integer> {
   @Mixin private ParticipantOptions participant = new ParticipantOptions();
   @Mixin private Output output = new Output();
+  @Mixin private MemoryOption memory = new MemoryOption();
 
   @Option(names = "--job", paramLabel = "ID", required = true, converter = DigestConverter.class,
       description = "The job's id.")
@@ -60,7 +61,7 @@ final class SolveCommand implements Callable<Integer> {
     try (ParticipantOptions.Session session = participant.open(new ProgressObserver(progress))) {
       Job job = session.participant().registry().job(jobId).orElseThrow(() -> new UnknownJobException(jobId));
       TrainingJob training = TrainingJob.load(new Objects(ObjectSource.at(location(session), cache)),
-          job.programRoot(), job.initialState(), job.steps(), job.checkpointInterval());
+          job.programRoot(), job.initialState(), job.steps(), job.checkpointInterval(), memory.limitBytes());
       FolderStore folder = new FolderStore(store);
       SolverRole role = new SolverRole(session.participant(), jobId, training,
           new HonestComputation(new CpuExecutor(), training.program(), training.initial().data(),

@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
         + "can be stopped and started again at any point.")
 final class WatchCommand implements Callable<Integer> {
   @Mixin private ParticipantOptions participant = new ParticipantOptions();
+  @Mixin private MemoryOption memory = new MemoryOption();
 
   @Option(names = "--intervals", paramLabel = "N", defaultValue = "0",
       description = "How many intervals of a claim to replay, drawn from a public seed; 0 for all. Default: all.")
@@ -43,7 +44,8 @@ final class WatchCommand implements Callable<Integer> {
     }
     try (ParticipantOptions.Session session = participant.open(new ProgressObserver(progress))) {
       VerifierRole role = new VerifierRole(session.participant(), new CpuExecutor(),
-          intervals == 0 ? new VerifierRole.Quota.All() : new VerifierRole.Quota.Drawn(intervals), cache);
+          intervals == 0 ? new VerifierRole.Quota.All() : new VerifierRole.Quota.Drawn(intervals), cache,
+          memory.limitBytes());
       progress.say("verdict: watching chain " + session.chain().chainId() + " as " + role.account());
       Watcher watcher = RoleLoop.watcher(session, List.of(role));
       boolean[] started = {false};

@@ -146,7 +146,8 @@ final class Demo {
   private Role challengerRole(Path work, Participant verifier, TrainingJob job) {
     return scenario.cheat().filter(c -> !c.isFalseClaim()).isPresent()
         ? new FrivolousRole(verifier, job.program(), seed)
-        : new VerifierRole(verifier, new CpuExecutor(), new VerifierRole.Quota.All(), work.resolve("cache"));
+        : new VerifierRole(verifier, new CpuExecutor(), new VerifierRole.Quota.All(), work.resolve("cache"),
+            Long.MAX_VALUE);
   }
 
   /// Lets both sides act until nothing is left to do. Where both wait, time is moved on: that is what a chain of one's

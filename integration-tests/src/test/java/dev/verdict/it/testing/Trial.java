@@ -153,7 +153,8 @@ public final class Trial {
 
   /// An honest verifier that audits everything.
   public VerifierRole verifier(Participant me) {
-    return new VerifierRole(me, new ReferenceExecutor(), new VerifierRole.Quota.All(), work.resolve("cache"));
+    return new VerifierRole(me, new ReferenceExecutor(), new VerifierRole.Quota.All(), work.resolve("cache"),
+        Long.MAX_VALUE);
   }
 
   /// A watcher of these roles.

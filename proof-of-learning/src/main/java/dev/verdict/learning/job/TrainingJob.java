@@ -8,6 +8,7 @@ import dev.verdict.repops.commit.StateCommitment;
 import dev.verdict.repops.commit.TensorCommitment;
 import dev.verdict.repops.exec.StepInputs;
 import dev.verdict.repops.ir.BoundTensor;
+import dev.verdict.repops.ir.Node;
 import dev.verdict.repops.ir.Program;
 import dev.verdict.repops.ir.ProgramCommitment;
 import dev.verdict.repops.ir.ProgramValidator;
@@ -66,13 +67,42 @@ public record TrainingJob(Program program, StepInputs initial, long steps, long 
   /// have.
   public static TrainingJob load(
       Objects store, Digest programRoot, Digest initialState, long steps, long checkpointInterval) {
+    return load(store, programRoot, initialState, steps, checkpointInterval, Long.MAX_VALUE);
+  }
+
+  /// The same for a job of somebody else's making. Throws [JobTooLargeException] where it would need more memory than
+  /// `memoryLimitBytes`, before anything of that size is fetched.
+  public static TrainingJob load(Objects store, Digest programRoot, Digest initialState, long steps,
+      long checkpointInterval, long memoryLimitBytes) {
     Program program = require(store, "program", programRoot, store.program(programRoot));
     ProgramValidator.requireValid(program);
+    long neededBytes = workingBytes(program);
+    if (neededBytes > memoryLimitBytes) {
+      throw new JobTooLargeException(programRoot, neededBytes, memoryLimitBytes);
+    }
     List<Tensor> states = require(store, "initial state", initialState,
         store.state(initialState, 0, program.slots()));
     StepInputs inputs = new StepInputs(states, loadBound(store, "data set", program.data()),
         loadBound(store, "constant", program.constants()));
     return new TrainingJob(program, inputs, steps, checkpointInterval);
+  }
+
+  /// What running a step takes at least: every node's output, data, constants, and four copies of the state.
+  static long workingBytes(Program program) {
+    double bytes = 0;
+    for (Slot slot : program.slots()) {
+      bytes += 4.0 * slot.shape().numel() * slot.dtype().widthBytes();
+    }
+    for (Node node : program.nodes()) {
+      bytes += (double) node.out().numel() * node.dtype().widthBytes();
+    }
+    for (List<BoundTensor> bound : List.of(program.data(), program.constants())) {
+      for (BoundTensor b : bound) {
+        bytes += (double) b.shape().numel() * b.dtype().widthBytes();
+      }
+    }
+    // Saturates where the sum leaves 64 bits.
+    return (long) bytes;
   }
 
   private static List<Tensor> loadBound(Objects store, String what, List<BoundTensor> bound) {

@@ -18,6 +18,7 @@ import dev.verdict.learning.audit.Auditor;
 import dev.verdict.learning.checkpoint.ObjectSource;
 import dev.verdict.learning.checkpoint.Objects;
 import dev.verdict.learning.checkpoint.SourceUnreachableException;
+import dev.verdict.learning.job.JobTooLargeException;
 import dev.verdict.learning.job.MissingObjectException;
 import dev.verdict.learning.job.TrainingJob;
 import dev.verdict.repops.commit.Digest;
@@ -43,6 +44,7 @@ public final class VerifierRole implements Role {
   private final Executor executor;
   private final Quota quota;
   private final Path cache;
+  private final long memoryLimitBytes;
   private final GamePlay play;
   private final GameBook games = new GameBook();
   private final Map<Digest, String> jobLocations = new HashMap<>();
@@ -71,11 +73,13 @@ public final class VerifierRole implements Role {
   private record Finding(Auditor.Result result, Optional<Player> player) {}
 
   /// @param cache where objects that are fetched are kept
-  public VerifierRole(Participant me, Executor executor, Quota quota, Path cache) {
+  /// @param memoryLimitBytes jobs that need more aren't audited
+  public VerifierRole(Participant me, Executor executor, Quota quota, Path cache, long memoryLimitBytes) {
     this.me = me;
     this.executor = executor;
     this.quota = quota;
     this.cache = cache;
+    this.memoryLimitBytes = memoryLimitBytes;
     this.play = new GamePlay(me);
   }
 
@@ -197,7 +201,7 @@ public final class VerifierRole implements Role {
       plan.ifPresent(p -> findings.put(Subject.of(claim), audit(claim, p)));
       return Optional.ofNullable(findings.get(Subject.of(claim)));
     } catch (MissingObjectException | SourceUnreachableException | InvalidProgramException
-        | IllegalArgumentException e) {
+        | JobTooLargeException | IllegalArgumentException e) {
       // What a submitter names may be unreadable, or no place, program or tensor at all: nobody can audit that, and it
       // must not keep anybody from the rest.
       me.observer().postponed(claimId, e.getMessage());
@@ -226,7 +230,7 @@ public final class VerifierRole implements Role {
     Job registered = me.registry().job(claim.jobId()).orElseThrow();
     String location = jobLocations.getOrDefault(claim.jobId(), "");
     TrainingJob job = TrainingJob.load(new Objects(ObjectSource.at(location, cache)), registered.programRoot(),
-        registered.initialState(), registered.steps(), registered.checkpointInterval());
+        registered.initialState(), registered.steps(), registered.checkpointInterval(), memoryLimitBytes);
     Computation honest =
         new HonestComputation(executor, job.program(), job.initial().data(), job.initial().constants());
     Objects served = new Objects(new ClaimedSource(claim.location(), cache));
