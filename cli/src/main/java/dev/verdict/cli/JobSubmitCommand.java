@@ -9,6 +9,7 @@ import dev.verdict.contracts.Receipt;
 import dev.verdict.learning.checkpoint.ObjectSource;
 import dev.verdict.learning.checkpoint.Objects;
 import dev.verdict.learning.job.JobFile;
+import dev.verdict.learning.job.MissingObjectException;
 import dev.verdict.learning.job.TrainingJob;
 import dev.verdict.staking.role.Submitter;
 import dev.verdict.staking.role.RoleObserver;
@@ -43,8 +44,7 @@ final class JobSubmitCommand implements Callable<Integer> {
   public Integer call() {
     JobFile job = JobFile.read(file);
     ObjectSource store = ObjectSource.at(storeLocation(job), cache);
-    TrainingJob.load(new Objects(store), job.programRoot(), job.initialState(), job.steps(),
-        job.checkpointInterval());
+    requireWhole(job, store);
     try (ParticipantOptions.Session session = participant.open(RoleObserver.NONE)) {
       Receipt receipt = Submitter.submit(session.participant(), terms(job), announced == null ? store.location() : announced);
       ChainEvent.JobSubmitted submitted =
@@ -57,6 +57,16 @@ final class JobSubmitCommand implements Callable<Integer> {
           + " in escrow, " + receipt.gasUsed() + " gas");
     }
     return ExitCode.DONE;
+  }
+
+  private void requireWhole(JobFile job, ObjectSource store) {
+    try {
+      TrainingJob.load(Objects.ofOneself(store), job.programRoot(), job.initialState(), job.steps(),
+          job.checkpointInterval());
+    } catch (MissingObjectException e) {
+      throw new InputException(file + " names the object " + e.root() + ", which is not in " + store.location()
+          + "; make the job again with: verdict job create");
+    }
   }
 
   private static JobTerms terms(JobFile job) {

@@ -59,15 +59,17 @@ final class Demo {
   private final Scenario scenario;
   private final boolean withhold;
   private final long seed;
+  private final int port;
   private final Path home;
   private final Progress progress;
   private final DemoLog log;
   private final List<AutoCloseable> open = new ArrayList<>();
 
-  Demo(Scenario scenario, boolean withhold, long seed, Path home, Progress progress) {
+  Demo(Scenario scenario, boolean withhold, long seed, int port, Path home, Progress progress) {
     this.scenario = scenario;
     this.withhold = withhold;
     this.seed = seed;
+    this.port = port;
     this.home = home;
     this.progress = progress;
     this.log = new DemoLog(progress);
@@ -96,7 +98,7 @@ final class Demo {
     FolderStore submitterStore = new FolderStore(work.resolve("submitter"));
     job.publish(submitterStore);
 
-    AnvilNode node = opened(AnvilNode.start());
+    AnvilNode node = opened(AnvilNode.start(AnvilNode.Options.standard().withPort(port)));
     ChainClient chain = opened(node.connect());
     progress.say("  chain " + chain.chainId() + " runs; deploying four contracts");
     Deployment deployment = Deployment.deploy(transactions(chain, node, 0), DeploymentParameters.withShortestUnbonding(

@@ -28,11 +28,15 @@ public final class DemoCommand implements Callable<Integer> {
       description = "Of the data's order, the initial parameters and the cheat. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
+  @Option(names = "--port", paramLabel = "N", defaultValue = "0",
+      description = "Port of the embedded chain; 0 for any that is free. Default: ${DEFAULT-VALUE}.")
+  private int port;
+
   @Override
   public Integer call() throws Exception {
     Progress progress = Progress.toStandardError(output.isJson());
     Path home = Path.of(System.getProperty("verdict.home", "."));
-    DemoReport report = new Demo(scenario, withhold, seed, home, progress).run();
+    DemoReport report = new Demo(scenario, withhold, seed, port, home, progress).run();
     output.print(report.toJson(), report.toText());
     return ExitCode.DONE;
   }

@@ -24,9 +24,21 @@ import java.util.function.Function;
 /// What a source holds, by root and recomputed to it: a file with any other content counts as not there.
 public final class Objects {
   private final ObjectSource source;
+  private final boolean oneself;
 
+  /// Of somebody else, who may put anything there.
   public Objects(ObjectSource source) {
+    this(source, false);
+  }
+
+  private Objects(ObjectSource source, boolean oneself) {
     this.source = source;
+    this.oneself = oneself;
+  }
+
+  /// Of one's own, where a damaged file is an error to be told: reading it throws [MalformedFileException].
+  public static Objects ofOneself(ObjectSource source) {
+    return new Objects(source, true);
   }
 
   /// Where they come from, for messages.
@@ -82,11 +94,24 @@ public final class Objects {
   private <T> Optional<T> read(String name, Function<Path, Optional<T>> reader) {
     return source.find(name).flatMap(file -> {
       try {
-        return reader.apply(file);
-      } catch (MalformedFileException | MalformedProgramException e) {
-        return Optional.empty();
+        Optional<T> object = reader.apply(file);
+        if (object.isEmpty() && oneself) {
+          throw new MalformedFileException(file, "its content does not have the root that it is named by");
+        }
+        return object;
+      } catch (MalformedProgramException e) {
+        return damaged(new MalformedFileException(file, e.getMessage(), e));
+      } catch (MalformedFileException e) {
+        return damaged(e);
       }
     });
+  }
+
+  private <T> Optional<T> damaged(MalformedFileException e) {
+    if (oneself) {
+      throw e;
+    }
+    return Optional.empty();
   }
 
   private static byte[] readBytes(Path file) {
