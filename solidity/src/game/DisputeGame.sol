@@ -121,7 +121,14 @@ contract DisputeGame is IDisputeGame {
         game.solverClock = SOLVER_CLOCK;
         game.challengerClock = CHALLENGER_CLOCK;
         game.opening = opening;
-        game.phase = interval == 0 ? Phase.SELECT_INTERVAL : _enterInterval(game, interval);
+        game.phase = Phase.SELECT_INTERVAL;
+        if (interval != 0) {
+            game.phase = _enterInterval(game, interval);
+        } else if (opening == 0) {
+            // Who names no interval, openly or hidden, has yet to look into C: the challenge is the demand for it.
+            _oweRoot(game, 0);
+            game.phase = Phase.REVEAL;
+        }
         emit Challenged(gameId, claimId, challenger, disputed.solver, interval, opening);
         game.challengerGas = _gasUsed(gasAtStart, MOVE_TAIL_GAS);
         _store(game);
@@ -526,6 +533,11 @@ contract DisputeGame is IDisputeGame {
     function _demandRoot(GameState memory game, uint32 target, bytes32[] calldata revealed) private pure {
         // INVARIANT: nothing has been revealed on this level.
         if (revealed.length != 0) revert RevealedDiffer(0, keccak256(abi.encodePacked(revealed)));
+        _oweRoot(game, target);
+    }
+
+    /// @dev What the solver owes: a whole vector, or the fold tensor, of the level whose selection is due.
+    function _oweRoot(GameState memory game, uint32 target) private pure {
         Phase phase = game.phase;
         _requireIn(target, 0, phase == Phase.SELECT_NODE ? 1 : 0);
         if (phase == Phase.SELECT_INTERVAL) {

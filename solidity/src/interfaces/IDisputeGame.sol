@@ -116,7 +116,8 @@ interface IDisputeGame {
     /// @param claimId the claim
     /// @param challenger whose bond and whose game
     /// @param interval from 1, to select at once; 0 to select later
-    /// @param opening with interval 0: `H(0x30 ‖ claimId ‖ challenger ‖ interval ‖ salt)`, which hides the interval
+    /// @param opening with interval 0: `H(0x30 ‖ claimId ‖ challenger ‖ interval ‖ salt)`, which hides the interval; or 0,
+    /// and the challenge is at once the demand for C
     /// until it is selected (SPEC §6.5), or 0
     /// @return gameId from 1, one after another
     function challenge(uint64 claimId, address challenger, uint64 interval, bytes32 opening)

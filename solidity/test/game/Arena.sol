@@ -261,6 +261,17 @@ abstract contract Arena is TestBase {
         track(gameId);
     }
 
+    /// A game in SELECT_INTERVAL, with interval 2 hidden under a salt of zeros.
+    function challengeLater(uint64 claimId, address who) internal returns (uint64 gameId) {
+        return challenge(claimId, who, 0, opening(claimId, who, 2, 0));
+    }
+
+    /// A game in SELECT_INTERVAL in which C was demanded by challenging, and is revealed; at most 16 checkpoints.
+    function challengeLooking(uint64 claimId, address who) internal returns (uint64 gameId) {
+        gameId = challenge(claimId, who, 0, 0);
+        reveal(gameId, PlainTree.descendants(checkpoints(), 0, intervals() + 1, 4));
+    }
+
     function opening(uint64 claimId, address who, uint64 i, bytes32 salt) internal pure returns (bytes32) {
         return sha256(abi.encodePacked(hex"30", claimId, who, i, salt));
     }
@@ -373,7 +384,7 @@ abstract contract Arena is TestBase {
     /// A game on interval 2 brought to `phase` by the shortest way; REVEAL is reached from SELECT_INTERVAL.
     function gameIn(Phase phase) internal returns (uint64 gameId) {
         uint64 claimId = newClaim();
-        gameId = challenge(claimId, challenger, 0, 0);
+        gameId = challengeLater(claimId, challenger);
         if (phase == Phase.SELECT_INTERVAL) return gameId;
         if (phase == Phase.REVEAL) {
             demand(gameId, 0, new bytes32[](0));

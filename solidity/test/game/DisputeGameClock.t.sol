@@ -196,7 +196,7 @@ contract DisputeGameClockTest is Arena {
         uint64[] memory games = new uint64[](40);
         for (uint256 g = 0; g < games.length; g++) {
             vm.warp(end - uint64(games.length - 1 - g));
-            games[g] = challenge(claimId, g % 2 == 0 ? challenger : copier, 0, 0);
+            games[g] = challengeLater(claimId, g % 2 == 0 ? challenger : copier);
         }
         for (uint256 g = 0; g < games.length; g++) {
             // As slow as it goes: a demand in its last second, answered in the solver's last.
@@ -323,7 +323,7 @@ contract DisputeGameClockTest is Arena {
         bytes memory state = states[gameId];
         GameState memory s = current(gameId);
         if (s.phase == Phase.SELECT_INTERVAL) {
-            return abi.encodeCall(game.selectInterval, (gameId, state, 1, 0));
+            return abi.encodeCall(game.selectInterval, (gameId, state, 2, 0));
         }
         if (s.phase == Phase.COMMIT_STEPS) return abi.encodeCall(game.commitSteps, (gameId, state, 0));
         if (s.phase == Phase.SELECT_STEP) return abi.encodeCall(game.selectStep, (gameId, state, 8));

@@ -76,7 +76,7 @@ contract DisputeGameGasTest is RealRun {
     /// forge-config: default.isolate = true
     function test_gas_ofForcedRevealStaysWithinItsBudget() public {
         uint64 claimId = newClaim();
-        uint64 gameId = challenge(claimId, challenger, 0, 0);
+        uint64 gameId = challengeLater(claimId, challenger);
         bytes memory data = PlainTree.descendants(checkpoints(), 0, intervals() + 1, 4);
         vm.recordLogs();
         vm.prank(challenger);

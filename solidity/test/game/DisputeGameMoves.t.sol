@@ -102,8 +102,11 @@ contract DisputeGameMovesTest is Arena {
     // ------------------------------------------------------------------ selectInterval
 
     function test_selectInterval_withoutOpeningTakesAnySalt() public {
-        uint64 gameId = gameIn(Phase.SELECT_INTERVAL);
+        uint64 gameId = challengeLooking(newClaim(), challenger);
         GameState memory expected = current(gameId);
+        expected.demandKind = DemandKind.NONE;
+        expected.demandHash = 0;
+        expected.demandCount = 0;
         skip(100);
         expected.interval = 3;
         expected.phase = Phase.COMMIT_STEPS;
@@ -156,7 +159,7 @@ contract DisputeGameMovesTest is Arena {
     }
 
     function test_selectInterval_refusesAnIntervalThatIsNotThere() public {
-        uint64 gameId = gameIn(Phase.SELECT_INTERVAL);
+        uint64 gameId = challengeLooking(newClaim(), challenger);
         bytes memory state = states[gameId];
         vm.startPrank(challenger);
         vm.expectRevert(abi.encodeWithSelector(IDisputeGame.SelectionOutOfRange.selector, 0, 1, 3));

@@ -35,8 +35,7 @@ contract DisputeGameRevealTest is Arena {
     function test_demand_walksToEveryInnerStep() public {
         steps = 45;
         for (interval = 2; interval <= 41; interval += 3) {
-            uint64 gameId = gameIn(Phase.SELECT_INTERVAL);
-            selectInterval(gameId, 1, 0);
+            uint64 gameId = challenge(newClaim(), challenger, 1, 0);
             commitSteps(gameId);
             bytes32[] memory leaves = innerStates(1);
             uint256 start = vm.snapshotState();
@@ -327,10 +326,24 @@ contract DisputeGameRevealTest is Arena {
         reveal(gameId, tensor);
     }
 
+    /// Who names no interval demands C by challenging: one transaction, not two.
+    function test_challenge_withoutIntervalIsADemandForTheCheckpoints() public {
+        uint64 gameId = challenge(newClaim(), challenger, 0, 0);
+        GameState memory state = current(gameId);
+        assertEq(uint8(state.phase), uint8(Phase.REVEAL), "phase");
+        assertEq(uint8(state.demandKind), uint8(DemandKind.VECTOR), "kind");
+        assertEq(state.demandHash, state.checkpoints, "hash");
+        assertEq(state.demandCount, intervals() + 1, "count");
+        reveal(gameId, PlainTree.descendants(checkpoints(), 0, intervals() + 1, 4));
+        assertEq(uint8(current(gameId).phase), uint8(Phase.SELECT_INTERVAL), "then it selects");
+        selectInterval(gameId, 3, bytes32(uint256(7)));
+        assertEq(current(gameId).interval, 3, "interval");
+    }
+
     /// Whole vectors and subtrees are told apart by the hash: the descendants of a subtree don't pass for a vector.
     function test_reveal_aTreeInPlaceOfItsVectorIsRefused() public {
         uint64 claimId = newClaim();
-        uint64 gameId = challenge(claimId, challenger, 0, 0);
+        uint64 gameId = challengeLater(claimId, challenger);
         GameState memory state = current(gameId);
         // A malformed claim: C is the tree's root itself, without its length.
         state.checkpoints = PlainTree.root(checkpoints());
@@ -346,7 +359,7 @@ contract DisputeGameRevealTest is Arena {
     // ------------------------------------------------------------------ tools
 
     function _gameAtStart() private returns (uint64) {
-        return challenge(newClaim(), challenger, 0, 0);
+        return challengeLater(newClaim(), challenger);
     }
 
     /// Makes `tensor` the output of node `node` in the game's trace, and commits the trace.

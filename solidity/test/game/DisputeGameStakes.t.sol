@@ -114,7 +114,7 @@ contract DisputeGameStakesTest is Arena {
 
         claimId = newClaim();
         before = _wealth(solver);
-        gameId = challenge(claimId, solver, 0, 0);
+        gameId = challengeLater(claimId, solver);
         vm.warp(block.timestamp + CHALLENGER_CLOCK + 1);
         timeout(gameId, solver);
         assertLe(_wealth(solver), before - BOND * 3 / 8, "challenging oneself in vain");
@@ -183,7 +183,7 @@ contract DisputeGameStakesTest is Arena {
     function test_refuted_admitsNoFurtherGameAndIsNeverConfirmed() public {
         claimId = newClaim();
         uint64 first = challenge(claimId, challenger, 1, 0);
-        uint64 second = challenge(claimId, copier, 0, 0);
+        uint64 second = challengeLater(claimId, copier);
         vm.warp(block.timestamp + SOLVER_CLOCK + 1);
         timeout(first, stranger);
         bytes memory why = abi.encodeWithSelector(
@@ -205,7 +205,7 @@ contract DisputeGameStakesTest is Arena {
         claimId = newClaim();
         uint64 end = registry.claim(claimId).windowEnd;
         vm.warp(end);
-        uint64 gameId = challenge(claimId, challenger, 0, 0);
+        uint64 gameId = challengeLater(claimId, challenger);
         vm.expectRevert(abi.encodeWithSelector(IJobRegistry.WindowNotOver.selector, claimId, end, end));
         registry.finalize(claimId);
         vm.warp(end + 1);

@@ -38,7 +38,7 @@ public final class DisputeGameGateway extends Gateway {
     return new DisputeGameGateway(client(), address(), OptionalLong.of(blockNumber));
   }
 
-  /// Starts a game, selecting the interval later. By the challenger or its operator.
+  /// Starts a game by demanding C, whose interval is selected when it is revealed. By the challenger or its operator.
   public TransactionRequest challenge(long claimId, Account challenger) {
     return challenge(claimId, challenger, 0, Digest.ZERO);
   }

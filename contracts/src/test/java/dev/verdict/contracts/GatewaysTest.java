@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.verdict.bisection.game.Account;
 import dev.verdict.bisection.game.Bytes;
+import dev.verdict.bisection.game.GameRules;
 import dev.verdict.bisection.game.GameState;
 import dev.verdict.bisection.game.Move;
 import dev.verdict.bisection.game.Phase;
@@ -92,7 +93,7 @@ class GatewaysTest {
   }
 
   private GameState challenge(long claimId) {
-    Receipt receipt = challenger.send(game.challenge(claimId, challenger.account()));
+    Receipt receipt = challenger.send(game.challengeHidden(claimId, challenger.account(), GameRules.opening(claimId, challenger.account(), 1, Digest.ZERO)));
     return events.one(receipt, ChainEvent.Moved.class).state();
   }
 
@@ -213,7 +214,7 @@ class GatewaysTest {
     assertThat(refusal(solver, game.move(state, new Move.SelectInterval(1, Digest.ZERO))))
         .isEqualTo("NotYourMove");
     assertThat(refusal(challenger, game.move(state, new Move.SelectInterval(2, Digest.ZERO))))
-        .isEqualTo("SelectionOutOfRange");
+        .isEqualTo("OpeningDiffers");
     assertThat(refusal(challenger, game.move(state, new Move.Timeout())))
         .isEqualTo("ClockNotExpired");
     assertThat(refusal(challenger, game.challenge(77, challenger.account())))

@@ -53,7 +53,7 @@ public final class GameRules {
   /// `challenge`: starts a game. Throws [IllegalArgumentException] where no claim is like that (see [GameState]).
   ///
   /// @param interval from 1, to select at once; 0 to select later
-  /// @param opening with interval 0: [#opening], or zero where the challenger has yet to look into C by demands
+  /// @param opening with interval 0: [#opening], or zero, and the challenge is at once the demand for C
   public Outcome open(
       long gameId, Claim claim, Account challenger, long interval, Digest opening, Instant now) {
     if (interval != 0 && !opening.equals(Digest.ZERO)) {
@@ -64,7 +64,13 @@ public final class GameRules {
         claim.checkpointInterval(), Phase.SELECT_INTERVAL, now.getEpochSecond(), parameters.solverClock(),
         parameters.challengerClock(), opening, 0, 0, Digest.ZERO, Digest.ZERO, Digest.ZERO, Digest.ZERO, 0, 0, 0, 0,
         Digest.ZERO, 0, 0, 0, DemandKind.NONE, Digest.ZERO, 0, 0, 0);
-    return interval == 0 ? new Outcome.Advanced(first) : atInterval(first, interval);
+    if (interval != 0) {
+      return atInterval(first, interval);
+    }
+    // Who names no interval, openly or hidden, has yet to look into C: the challenge is the demand for it.
+    return opening.equals(Digest.ZERO)
+        ? demandRoot(first, new Move.Demand(0, List.of()))
+        : new Outcome.Advanced(first);
   }
 
   /// Applies `move`, made by `mover` at `now`. Never throws, whatever the move's bytes.

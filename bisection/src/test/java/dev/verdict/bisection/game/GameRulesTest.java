@@ -180,6 +180,21 @@ class GameRulesTest {
     }
   }
 
+  @Test
+  void open_withoutIntervalOrOpening_isTheDemandForTheCheckpoints() {
+    GameRules.Claim claim = new GameRules.Claim(7, Dispute.SOLVER, Digest.ZERO, SALT, 5, 2);
+    Digest hidden = GameRules.opening(claim.claimId(), Dispute.CHALLENGER, 2, SALT);
+    GameState later = advanced(RULES.open(1, claim, Dispute.CHALLENGER, 0, hidden, Dispute.START));
+    assertThat(later.phase()).isEqualTo(Phase.SELECT_INTERVAL);
+
+    GameState looking = advanced(RULES.open(1, claim, Dispute.CHALLENGER, 0, Digest.ZERO, Dispute.START));
+
+    GameState demanded = advanced(RULES.apply(later, new Move.Demand(0, List.of()), Party.CHALLENGER, Dispute.START));
+    assertThat(looking).isEqualTo(demanded.toBuilder().opening(Digest.ZERO).build());
+    assertThat(looking.phase()).isEqualTo(Phase.REVEAL);
+    assertThat(looking.demandHash()).isEqualTo(claim.checkpoints());
+  }
+
   // ------------------------------------------------------------------ which words change
 
   @Test
@@ -204,7 +219,6 @@ class GameRulesTest {
     assertThat(seen).containsExactlyInAnyOrder(
         "SELECT_INTERVAL SelectInterval -> COMMIT_STEPS" + clockC + " interval",
         "SELECT_INTERVAL SelectInterval -> COMMIT_STEPS" + clockC + " interval" + demand,
-        "SELECT_INTERVAL Demand -> REVEAL" + clockC + demand,
         "COMMIT_STEPS CommitSteps -> SELECT_STEP" + clockS + " stepsRoot",
         "SELECT_STEP SelectStep -> COMMIT_TRACE" + clockC + " step",
         "SELECT_STEP SelectStep -> COMMIT_TRACE" + clockC + " step" + demand,

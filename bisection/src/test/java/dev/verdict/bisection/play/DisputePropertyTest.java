@@ -140,7 +140,8 @@ class DisputePropertyTest {
       Match.Played played = dispute.play(0, Digest.ZERO, solver, dispute.witness(solver::serves));
       assertThat(played.verdict().reason()).isEqualTo(Reason.TIMED_OUT);
       assertThat(played.verdict().verdict()).isEqualTo(Verdict.CHALLENGER_LOSES);
-      assertThat(played.transcript().entries()).hasSize(1);
+      // What the challenge demanded is revealed, and then the challenger's clock runs out.
+      assertThat(played.transcript().entries()).hasSize(2);
     }
   }
 

@@ -60,9 +60,9 @@ class TranscriptTest {
           .isNotInstanceOf(Replay.Result.Ended.class);
     }
     List<Transcript.Entry> byOther = new ArrayList<>(entries);
-    byOther.set(0, new Transcript.Entry(entries.get(0).at(), Party.SOLVER, entries.get(0).move()));
+    byOther.set(0, new Transcript.Entry(entries.get(0).at(), Party.CHALLENGER, entries.get(0).move()));
     assertThat(Replay.of(withEntries(byOther, Optional.empty()))).isEqualTo(
-        new Replay.Result.Illegal(0, new Rejection.NotYourMove(Party.SOLVER, Party.CHALLENGER)));
+        new Replay.Result.Illegal(0, new Rejection.NotYourMove(Party.CHALLENGER, Party.SOLVER)));
   }
 
   @Test
