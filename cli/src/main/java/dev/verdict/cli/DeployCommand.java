@@ -22,6 +22,12 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(name = "deploy", mixinStandardHelpOptions = true,
     description = "Deploys the contracts and writes the deployment file. Parameters can't be changed afterwards.")
 final class DeployCommand implements Callable<Integer> {
+  /// As DisputeGame has it.
+  private static final long MAX_SECONDS = 1L << 40;
+
+  /// As JobRegistry has it.
+  private static final long MAX_REWARD_BPS = 5_000;
+
   @Mixin private ChainOptions chain = new ChainOptions();
   @Mixin private KeyOptions key = new KeyOptions();
   @Mixin private Output output = new Output();
@@ -61,11 +67,24 @@ final class DeployCommand implements Callable<Integer> {
   @Option(names = "--force", description = "Overwrite the deployment file.")
   private boolean force;
 
+  private static void requireIn(String option, long actual, long low, long high) {
+    if (actual < low || actual > high) {
+      String bound = option.equals("--min-window") ? high + ", which is --max-window" : Long.toString(high);
+      throw new InputException(option + " must be from " + low + " to " + bound + ", not " + actual);
+    }
+  }
+
   @Override
   public Integer call() {
     if (Files.exists(chain.deploymentFile()) && !force) {
       throw new InputException(chain.deploymentFile() + " exists: name another with --deployment, or use --force");
     }
+    // What the contracts would refuse, before the first of them is deployed.
+    requireIn("--clock", clockSeconds, 1, MAX_SECONDS);
+    requireIn("--extension", extensionSeconds, 1, MAX_SECONDS);
+    requireIn("--max-window", maxWindowSeconds, 1, MAX_SECONDS);
+    requireIn("--min-window", minWindowSeconds, 1, maxWindowSeconds);
+    requireIn("--reward", rewardBps, 0, MAX_REWARD_BPS);
     DeploymentParameters parameters = DeploymentParameters.withShortestUnbonding(
         new GameParameters(clockSeconds, clockSeconds, extensionSeconds), minStake, minBond, minWindowSeconds,
         maxWindowSeconds, rewardBps, gasPriceCap);

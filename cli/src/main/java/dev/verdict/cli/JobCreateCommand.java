@@ -85,6 +85,10 @@ final class JobCreateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (workSeconds < 1 || challengeSeconds < 1) {
+      throw new InputException("--work-time and --challenge-time must be 1 second or more, not " + workSeconds + " and "
+          + challengeSeconds);
+    }
     ClassifierJob classifier = ClassifierJob.of(new MultilayerPerceptron(layers, scale),
         LabelledImages.readCsv(data), testRows, batch, learningRate, seed);
     TrainingJob job = classifier.job(steps, checkpointInterval);

@@ -21,6 +21,14 @@ final class RoleLoop {
     return Watcher.of(session.chain(), session.deployment(), session.confirmations(), roles);
   }
 
+  /// Throws [InputException] where it is no interval to ask a node at.
+  static Duration interval(int seconds) {
+    if (seconds < 1) {
+      throw new InputException("--poll must be 1 second or more, not " + seconds);
+    }
+    return Duration.ofSeconds(seconds);
+  }
+
   static void run(Watcher watcher, Duration interval, Progress progress, BooleanSupplier stop)
       throws InterruptedException {
     Duration wait = interval;

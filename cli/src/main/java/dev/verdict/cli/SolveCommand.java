@@ -56,6 +56,7 @@ final class SolveCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Progress progress = Progress.toStandardError(false);
+    Duration interval = RoleLoop.interval(pollSeconds);
     try (ParticipantOptions.Session session = participant.open(new ProgressObserver(progress))) {
       Job job = session.participant().registry().job(jobId).orElseThrow(() -> new UnknownJobException(jobId));
       TrainingJob training = TrainingJob.load(new Objects(ObjectSource.at(location(session), cache)),
@@ -68,7 +69,7 @@ final class SolveCommand implements Callable<Integer> {
               announced == null ? folder.location() : announced),
           UnaryOperator.identity());
       progress.say("verdict: solving job " + jobId + " as " + session.participant().account());
-      RoleLoop.run(RoleLoop.watcher(session, List.of(role)), Duration.ofSeconds(pollSeconds), progress, role::done);
+      RoleLoop.run(RoleLoop.watcher(session, List.of(role)), interval, progress, role::done);
       long claimId = role.claimId().orElseThrow();
       ClaimStatus status = session.participant().registry().claim(claimId).orElseThrow().status();
       ObjectNode json = Output.document();

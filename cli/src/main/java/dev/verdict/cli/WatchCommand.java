@@ -37,6 +37,7 @@ final class WatchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Progress progress = Progress.toStandardError(false);
+    Duration interval = RoleLoop.interval(pollSeconds);
     if (intervals < 0) {
       throw new InputException("--intervals must be 0 for all, or more");
     }
@@ -46,7 +47,7 @@ final class WatchCommand implements Callable<Integer> {
       progress.say("verdict: watching chain " + session.chain().chainId() + " as " + role.account());
       Watcher watcher = RoleLoop.watcher(session, List.of(role));
       boolean[] started = {false};
-      RoleLoop.run(watcher, Duration.ofSeconds(pollSeconds), progress, () -> {
+      RoleLoop.run(watcher, interval, progress, () -> {
         boolean stop = untilIdle && started[0] && role.done();
         started[0] = true;
         return stop;

@@ -5,6 +5,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -17,8 +18,17 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /// The arrows of the house, as data: which module may see which. A violation names the illegal edge.
-@AnalyzeClasses(packages = "dev.verdict", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.verdict",
+    importOptions = {ImportOption.DoNotIncludeTests.class, BoundariesTest.DoNotIncludeTestJars.class})
 class BoundariesTest {
+  /// What other modules' tests share comes as a jar.
+  static final class DoNotIncludeTestJars implements ImportOption {
+    @Override
+    public boolean includes(Location location) {
+      return !location.contains("-tests.jar");
+    }
+  }
+
   /// Module → the modules that it may use, besides itself.
   private static final Map<String, List<String>> ALLOWED = Map.of(
       "repops", List.of(),

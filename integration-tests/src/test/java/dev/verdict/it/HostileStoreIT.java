@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -135,6 +136,30 @@ class HostileStoreIT {
     assertThat(network.events(ChainEvent.Decided.class).stream().skip(known).toList()).hasSize(1)
         .allMatch(d -> d.verdict() == Verdict.SOLVER_LOSES);
     server.stop(0);
+  }
+
+  /// An honest solver whose own checkpoints are lost after the claim defends it all the same.
+  @Test
+  void live_solverLosesItsCheckpoints_stillWins() throws IOException {
+    Trial trial = new Trial(network, work,
+        new Trial.Scenario(Optional.of(Cheat.FRIVOLOUS_CHALLENGE), true, 6, 2, 1)).submit();
+    int known = network.events(ChainEvent.Decided.class).size();
+    var poster = trial.watcher(trial.solver(RoleObserver.NONE));
+    while (poster.poll()) {
+      // Accepts and posts.
+    }
+    try (Stream<Path> states = Files.list(trial.solverStore().resolve("states"))) {
+      // All but the last, by which a solver sees that it has trained.
+      String last = network.events(ChainEvent.ClaimPosted.class).getLast().lastState().hex();
+      for (Path state : states.filter(file -> !file.getFileName().toString().startsWith(last)).toList()) {
+        Files.delete(state);
+      }
+    }
+
+    trial.live(true);
+
+    assertThat(network.events(ChainEvent.Decided.class).stream().skip(known).toList()).hasSize(1)
+        .allMatch(d -> d.verdict() == Verdict.CHALLENGER_LOSES);
   }
 
   /// What a submitter names may be no place at all: nobody can audit that job, and the others are audited all the same.

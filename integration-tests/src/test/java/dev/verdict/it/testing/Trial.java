@@ -17,6 +17,7 @@ import dev.verdict.repops.commit.Digest;
 import dev.verdict.repops.exec.ReferenceExecutor;
 import dev.verdict.repops.exec.cpu.CpuExecutor;
 import dev.verdict.repops.op.MultilayerPerceptron;
+import dev.verdict.staking.role.Participant;
 import dev.verdict.staking.role.RoleObserver;
 import dev.verdict.staking.role.SolverRole;
 import dev.verdict.staking.role.Submitter;
@@ -147,12 +148,22 @@ public final class Trial {
     var me = network.participant(Network.VERIFIER, observer);
     return scenario.cheat().filter(c -> !c.isFalseClaim()).isPresent()
         ? new FrivolousRole(me, new FrivolousChallenger(job.program(), scenario.seed()))
-        : new VerifierRole(me, new ReferenceExecutor(), new VerifierRole.Quota.All(), work.resolve("cache"));
+        : verifier(me);
+  }
+
+  /// An honest verifier that audits everything.
+  public VerifierRole verifier(Participant me) {
+    return new VerifierRole(me, new ReferenceExecutor(), new VerifierRole.Quota.All(), work.resolve("cache"));
   }
 
   /// A watcher of these roles.
   public Watcher watcher(Role... roles) {
-    return Watcher.of(network.chain(), network.deployment(), 0, List.of(roles));
+    return watcher(0, roles);
+  }
+
+  /// A watcher of these roles, behind so many blocks.
+  public Watcher watcher(int confirmations, Role... roles) {
+    return Watcher.of(network.chain(), network.deployment(), confirmations, List.of(roles));
   }
 
   /// Lets both act until the solver is done; where both wait, time passes.

@@ -102,6 +102,16 @@ public final class FolderStore implements ObjectSource {
     writeOnce(stateName(stateRoot), file -> SafeTensors.write(file, named));
   }
 
+  /// Removes a state, which has been found to be damaged, so that it can be stored again.
+  public void removeState(Digest stateRoot) {
+    Path file = folder.resolve(stateName(stateRoot));
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + file + ": " + e.getMessage(), e);
+    }
+  }
+
   private void writeOnce(String name, Consumer<Path> write) {
     Path file = folder.resolve(name);
     if (!Files.exists(file)) {

@@ -4,6 +4,7 @@ import dev.verdict.repops.commit.Digest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -57,7 +58,9 @@ final class HttpSource implements ObjectSource {
     } catch (TooLongException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw new SourceUnreachableException(location(), String.valueOf(e.getMessage()), e);
+      // A refused connection says nothing but its name.
+      String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      throw new SourceUnreachableException(location(), reason, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SourceUnreachableException(location(), "interrupted", e);
@@ -79,6 +82,15 @@ final class HttpSource implements ObjectSource {
   }
 
   private static final class TooLongException extends RuntimeException {}
+
+  @Override
+  public void reject(String name) {
+    try {
+      Files.deleteIfExists(cache.resolve(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + cache.resolve(name) + ": " + e.getMessage(), e);
+    }
+  }
 
   @Override
   public String location() {

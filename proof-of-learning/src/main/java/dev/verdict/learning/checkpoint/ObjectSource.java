@@ -11,6 +11,10 @@ public interface ObjectSource {
   /// Throws [SourceUnreachableException] where the source doesn't answer, which says nothing about the file.
   Optional<Path> find(String name, long limitBytes);
 
+  /// The file of that name was read and is not what its name says. A source that keeps copies forgets this one, so that
+  /// the real thing can still be found.
+  default void reject(String name) {}
+
   /// What people call it.
   String location();
 

@@ -105,26 +105,26 @@ public final class Objects {
 
   private <T> Optional<T> read(String name, long limitBytes, Function<Path, Optional<T>> reader) {
     return source.find(name, limitBytes).flatMap(file -> {
+      Optional<T> object;
       try {
-        Optional<T> object = reader.apply(file);
-        if (object.isEmpty() && oneself) {
-          throw new MalformedFileException(file, "its content does not have the root that it is named by");
-        }
-        return object;
+        object = reader.apply(file);
       } catch (MalformedProgramException e) {
-        return damaged(new MalformedFileException(file, e.getMessage(), e));
+        return damaged(name, new MalformedFileException(file, e.getMessage(), e));
       } catch (MalformedFileException e) {
-        return damaged(e);
+        return damaged(name, e);
       } catch (UncheckedIOException e) {
-        return damaged(new MalformedFileException(file, e.getMessage(), e));
+        return damaged(name, new MalformedFileException(file, e.getMessage(), e));
       }
+      return object.isPresent() ? object : damaged(name,
+          new MalformedFileException(file, "its content does not have the root that it is named by"));
     });
   }
 
-  private <T> Optional<T> damaged(MalformedFileException e) {
+  private <T> Optional<T> damaged(String name, MalformedFileException e) {
     if (oneself) {
       throw e;
     }
+    source.reject(name);
     return Optional.empty();
   }
 

@@ -76,12 +76,15 @@ public final class Trainer {
     List<Digest> recorded = journal.read();
     Digest first = job.initialStateRoot();
     if (!recorded.isEmpty() && recorded.getFirst().equals(first) && recorded.size() <= job.intervals() + 1) {
-      int last = recorded.size() - 1;
-      Optional<List<Tensor>> saved =
-          objects.state(recorded.get(last), job.checkpointStep(last), job.program().slots());
-      if (saved.isPresent()) {
-        states.addAll(recorded);
-        return saved.get().stream().map(Tensor::copy).toList();
+      for (int last = recorded.size() - 1; last > 0; last--) {
+        Optional<List<Tensor>> saved =
+            objects.state(recorded.get(last), job.checkpointStep(last), job.program().slots());
+        if (saved.isPresent()) {
+          states.addAll(recorded.subList(0, last + 1));
+          return saved.get().stream().map(Tensor::copy).toList();
+        }
+        // Damaged, or gone: the one before leads to it again.
+        store.removeState(recorded.get(last));
       }
     }
     save(states, 0, job.initial().states());

@@ -33,6 +33,15 @@ final class ClaimedSource implements ObjectSource {
   }
 
   @Override
+  public void reject(String name) {
+    try {
+      ObjectSource.at(location, cache).reject(name);
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      LOG.info("{} is not to be rejected: {}", name, e.getMessage());
+    }
+  }
+
+  @Override
   public String location() {
     return location;
   }

@@ -3,6 +3,7 @@ package dev.verdict.staking.role;
 import dev.verdict.bisection.game.Account;
 import dev.verdict.contracts.ChainClient;
 import dev.verdict.contracts.ContractEvents;
+import dev.verdict.contracts.ContractRevertedException;
 import dev.verdict.contracts.Deployment;
 import dev.verdict.contracts.DisputeGameGateway;
 import dev.verdict.contracts.JobRegistryGateway;
@@ -12,6 +13,9 @@ import dev.verdict.contracts.TransactionRequest;
 import dev.verdict.contracts.Transactions;
 import dev.verdict.contracts.VaultBalance;
 import java.math.BigInteger;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// An account with the contracts before it.
 ///
@@ -25,6 +29,7 @@ public record Participant(
     DisputeGameGateway game,
     ContractEvents events,
     RoleObserver observer) {
+  private static final Logger LOG = LoggerFactory.getLogger(Participant.class);
 
   /// The participant `account` on `deployment`, sending through `transactions`.
   public static Participant on(
@@ -38,6 +43,23 @@ public record Participant(
     Receipt receipt = transactions.send(request);
     observer.mined(name, receipt);
     return receipt;
+  }
+
+  /// As [#send]; but where the contract refuses and `due` says that by now there is no reason to send, as the chain was
+  /// reorganised or somebody was faster, that is no error.
+  ///
+  /// @return whether it was sent
+  boolean sendIfDue(String name, TransactionRequest request, BooleanSupplier due) {
+    try {
+      send(name, request);
+      return true;
+    } catch (ContractRevertedException e) {
+      if (due.getAsBoolean()) {
+        throw e;
+      }
+      LOG.warn("{} was overtaken: {}", name, e.getMessage());
+      return false;
+    }
   }
 
   /// Throws [InsufficientStakeException] where less than `neededWei` is free in the vault.

@@ -17,16 +17,17 @@ import dev.verdict.contracts.ChainEvent;
 import dev.verdict.contracts.Claim;
 import dev.verdict.contracts.ClaimStatus;
 import dev.verdict.contracts.Job;
+import dev.verdict.contracts.JobStatus;
 import dev.verdict.contracts.Receipt;
 import dev.verdict.learning.checkpoint.FolderStore;
 import dev.verdict.learning.checkpoint.Objects;
-import dev.verdict.learning.job.MissingObjectException;
 import dev.verdict.learning.job.TrainingJob;
 import dev.verdict.learning.train.Trail;
 import dev.verdict.learning.train.Trainer;
 import dev.verdict.repops.Tensor;
 import dev.verdict.repops.commit.Digest;
 import dev.verdict.repops.commit.VectorCommitment;
+import dev.verdict.repops.exec.NodeObserver;
 import dev.verdict.staking.watch.Role;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -129,7 +130,9 @@ public final class SolverRole implements Role {
     switch (registered.status()) {
       case OPEN -> {
         me.requireFree("accepting the job", registered.solverStakeWei());
-        me.send("acceptJob", me.registry().acceptJob(jobId, me.account()));
+        if (!me.sendIfDue("acceptJob", me.registry().acceptJob(jobId, me.account()), () -> is(JobStatus.OPEN))) {
+          return true;
+        }
       }
       case ACCEPTED -> {
         if (!registered.solver().equals(me.account())) {
@@ -147,9 +150,14 @@ public final class SolverRole implements Role {
     }
     VectorCommitment claim = train().commitment();
     long last = claim.length() - 1;
-    me.send("postClaim", me.registry().postClaim(
-        jobId, claim.leaf(last), claim.path(0), claim.path(last), workplace.announced()));
+    me.sendIfDue("postClaim", me.registry().postClaim(
+        jobId, claim.leaf(last), claim.path(0), claim.path(last), workplace.announced()),
+        () -> is(JobStatus.ACCEPTED));
     return true;
+  }
+
+  private boolean is(JobStatus status) {
+    return me.registry().job(jobId).filter(job -> job.status() == status).isPresent();
   }
 
   /// The trail, from the store where it is whole already.
@@ -186,11 +194,33 @@ public final class SolverRole implements Role {
       return trail.states();
     }
 
+    /// From the store, or where that has lost it, by training again from the last checkpoint before.
     @Override
     public List<Tensor> states(long index) {
-      Digest root = trail.states().get(Math.toIntExact(index));
-      return objects.state(root, job.checkpointStep(index), job.program().slots()).orElseThrow(
-          () -> new MissingObjectException("checkpoint " + index, root, workplace.store().location()));
+      long from = index;
+      Optional<List<Tensor>> stored = stored(from);
+      while (stored.isEmpty()) {
+        from--;
+        stored = stored(from);
+      }
+      if (from == index) {
+        return stored.get();
+      }
+      List<Tensor> current = stored.get().stream().map(Tensor::copy).toList();
+      List<Tensor> next = current.stream().map(Tensor::copy).toList();
+      for (long step = job.checkpointStep(from); step < job.checkpointStep(index); step++) {
+        computation.step(step, current, next, NodeObserver.NONE);
+        List<Tensor> before = current;
+        current = next;
+        next = before;
+      }
+      return current;
+    }
+
+    private Optional<List<Tensor>> stored(long index) {
+      return index == 0
+          ? Optional.of(job.initial().states())
+          : objects.state(trail.states().get(Math.toIntExact(index)), job.checkpointStep(index), job.program().slots());
     }
   }
 
@@ -210,7 +240,8 @@ public final class SolverRole implements Role {
     Claim claim = me.registry().claim(claimId.getAsLong()).orElseThrow();
     if (claim.status() == ClaimStatus.PENDING) {
       if (claim.openGames() == 0 && head.timestamp() > claim.windowEnd()) {
-        me.send("finalize", me.registry().finalizeClaim(claimId.getAsLong()));
+        me.sendIfDue("finalize", me.registry().finalizeClaim(claimId.getAsLong()), () -> me.registry()
+            .claim(claimId.getAsLong()).filter(c -> c.status() == ClaimStatus.PENDING && c.openGames() == 0).isPresent());
         return true;
       }
       return false;

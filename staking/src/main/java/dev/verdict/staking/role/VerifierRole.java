@@ -124,7 +124,7 @@ public final class VerifierRole implements Role {
   public boolean act(Block head) {
     boolean sent = false;
     for (GameBook.OpenGame open : games.open()) {
-      if (open.state().challenger().equals(me.account())) {
+      if (isMine(open)) {
         Optional<Player> player = audited(open.state().claimId(), head).flatMap(Finding::player);
         sent |= player.isPresent() && play.play(open, player.get(), head, (state, move) -> {});
       }
@@ -139,19 +139,47 @@ public final class VerifierRole implements Role {
 
   private boolean challenge(long claimId, Finding finding, Block head) {
     Claim claim = me.registry().claim(claimId).orElseThrow();
-    // INVARIANT: one game a claim: the contract is asked, since a game of one's own may not have been heard of yet.
-    if (finding.player().isEmpty() || claim.status() != ClaimStatus.PENDING || head.timestamp() > claim.windowEnd()) {
+    // INVARIANT: one game a claim: the chain is asked, since a game of one's own may not have been heard of yet, and one
+    // that was sent may have been taken back.
+    if (finding.player().isEmpty() || claim.status() != ClaimStatus.PENDING || head.timestamp() > claim.windowEnd()
+        || isUnderWay(claimId)) {
       return false;
     }
     Job job = me.registry().job(claim.jobId()).orElseThrow();
-    me.requireFree("the challenge", job.challengerBondWei());
-    me.send("challenge", switch (finding.result()) {
+    try {
+      me.requireFree("the challenge", job.challengerBondWei());
+    } catch (InsufficientStakeException e) {
+      if (games.open().stream().noneMatch(this::isMine)) {
+        throw e;
+      }
+      // The games that are open must be played; their bonds may suffice for this one yet.
+      me.observer().postponed(claimId, e.getMessage());
+      return false;
+    }
+    return me.sendIfDue("challenge", switch (finding.result()) {
       case Auditor.Result.Wrong wrong -> me.game().challenge(claimId, me.account(), wrong.interval());
       case Auditor.Result.Undisclosed undisclosed -> me.game().challenge(claimId, me.account());
       case Auditor.Result.Sound sound -> throw new AssertionError("a sound claim has no player against it");
-    });
-    challenged.add(claimId);
-    return true;
+    }, () -> isOpen(claimId));
+  }
+
+  private boolean isMine(GameBook.OpenGame open) {
+    return open.state().challenger().equals(me.account());
+  }
+
+  private boolean isOpen(long claimId) {
+    return me.registry().claim(claimId).filter(claim -> claim.status() == ClaimStatus.PENDING
+        && me.chain().latestBlock().timestamp() <= claim.windowEnd()).isPresent();
+  }
+
+  /// Whether a challenge of one's own is on the chain, however new, or may be on its way there.
+  private boolean isUnderWay(long claimId) {
+    Account key = me.transactions().account();
+    long posted = claims.get(claimId).position().blockNumber();
+    return me.chain().pendingNonce(key) > me.chain().minedNonce(key)
+        || me.events().between(me.chain(), posted, me.chain().blockNumber()).stream()
+            .anyMatch(event -> event instanceof ChainEvent.Challenged game && game.claimId() == claimId
+                && game.challenger().equals(me.account()));
   }
 
   /// What was found about a claim, now or before; empty where it can't be looked at yet.
@@ -240,6 +268,6 @@ public final class VerifierRole implements Role {
   @Override
   public boolean done() {
     return pending.isEmpty()
-        && games.open().stream().noneMatch(open -> open.state().challenger().equals(me.account()));
+        && games.open().stream().noneMatch(this::isMine);
   }
 }
