@@ -44,7 +44,7 @@ pack("f32_to_i64", testfloat("f32_to_i64.rminMag"), [4, 8]);
 pack("i64_to_f32", testfloat("i64_to_f32"), [8, 4]);
 
 const elementary = (file) => linesOf(readFileSync(join(testdata, "elementary", file), "ascii"));
-for (const fn of ["exp", "log"]) {
+for (const fn of ["exp", "log", "tanh", "erf", "sin", "cos"]) {
   pack(`${fn}.hard`, elementary(`${fn}.hard.txt`), [4, 4]);
   pack(`${fn}.sample`, elementary(`${fn}.sample.txt`), [4, 4]);
   // Of each block of 2^20 inputs the sequential checksum; the last line is the total.

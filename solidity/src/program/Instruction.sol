@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { Cos } from "../float/Cos.sol";
+import { Erf } from "../float/Erf.sol";
 import { Exp } from "../float/Exp.sol";
 import { Float32 } from "../float/Float32.sol";
 import { Log } from "../float/Log.sol";
+import { Sin } from "../float/Sin.sol";
+import { Tanh } from "../float/Tanh.sol";
 import { Opcode } from "./Opcode.sol";
 
 /// @title What each instruction gives (SPEC §2.2, §3.1.1)
@@ -12,8 +16,6 @@ import { Opcode } from "./Opcode.sol";
 library Instruction {
     /// SPEC §3.1.1 has no such instruction.
     error UnknownInstruction(uint8 opcode);
-    /// The instruction exists and is not implemented on chain yet.
-    error UnsupportedInstruction(uint8 opcode);
 
     /// @notice CONST_F and CONST_I.
     function constantOf(uint8 opcode, int32 immediate) internal pure returns (uint256) {
@@ -49,7 +51,11 @@ library Instruction {
     function _elementary(uint8 opcode, uint256 a) private pure returns (uint256) {
         if (opcode == Opcode.EXP) return Exp.exp(a);
         if (opcode == Opcode.LOG) return Log.log(a);
-        revert UnsupportedInstruction(opcode);
+        if (opcode == Opcode.TANH) return Tanh.tanh(a);
+        if (opcode == Opcode.ERF) return Erf.erf(a);
+        if (opcode == Opcode.SIN) return Sin.sin(a);
+        if (opcode == Opcode.COS) return Cos.cos(a);
+        revert UnknownInstruction(opcode);
     }
 
     function _compare(uint8 opcode, uint256 a, uint256 b, uint256 c) private pure returns (uint256) {

@@ -74,6 +74,10 @@ contract ExecutionTest is TestBase {
         assertEq(_float(0x19, two, three, 0), three, "max");
         assertEq(_float(0x1a, 0x3f800000, 0, 0), 0x402df854, "exp");
         assertEq(_float(0x1b, two, 0, 0), 0x3f317218, "log");
+        assertEq(_float(0x1c, 0x3f800000, 0, 0), 0x3f42f7d6, "tanh");
+        assertEq(_float(0x1d, 0x3f800000, 0, 0), 0x3f57bb3d, "erf");
+        assertEq(_float(0x1e, 0x3f800000, 0, 0), 0x3f576aa4, "sin");
+        assertEq(_float(0x1f, 0x3f800000, 0, 0), 0x3f0a5140, "cos");
         assertEq(_float(0x20, two, three, 0), 1, "flt");
         assertEq(_float(0x20, two, two, 0), 0, "flt of equals");
         assertEq(_float(0x21, two, two, 0), 1, "fle");
@@ -143,13 +147,6 @@ contract ExecutionTest is TestBase {
 
     // ------------------------------------------------------------------ bodies that break the rules
 
-    function test_elementaryFunctions_withoutSolidityRevert() public {
-        for (uint8 opcode = 0x1c; opcode <= 0x1f; opcode++) {
-            bytes memory body = bytes.concat(Encode.imm(0x03, 0), Encode.op(opcode, 0));
-            _expectRevert(body, abi.encodeWithSelector(Instruction.UnsupportedInstruction.selector, opcode));
-        }
-    }
-
     function test_unknownInstructions_revert() public {
         for (uint256 opcode = 0; opcode < 256; opcode++) {
             bool known = opcode <= 0x06 || (opcode >= 0x10 && opcode <= 0x26)
@@ -187,11 +184,11 @@ contract ExecutionTest is TestBase {
         for (uint256 i = 0; i < length; i++) {
             seed = keccak256(abi.encode(seed));
             uint256 n = i + 3;
-            uint8[34] memory codes = _codes();
+            uint8[38] memory codes = _codes();
             body = bytes.concat(
                 body,
                 abi.encodePacked(
-                    codes[uint8(seed[0]) % 34],
+                    codes[uint8(seed[0]) % 38],
                     uint8(uint8(seed[1]) % n),
                     uint8(uint8(seed[2]) % n),
                     uint8(uint8(seed[3]) % n),
@@ -361,10 +358,10 @@ contract ExecutionTest is TestBase {
     }
 
     /// Every instruction on registers that is implemented.
-    function _codes() private pure returns (uint8[34] memory codes) {
+    function _codes() private pure returns (uint8[38] memory codes) {
         uint256 n = 0;
         for (uint8 code = 0x10; code <= 0x43; code++) {
-            bool known = code <= 0x1b || (code >= 0x20 && code <= 0x26) || (code >= 0x30 && code <= 0x3a)
+            bool known = code <= 0x1f || (code >= 0x20 && code <= 0x26) || (code >= 0x30 && code <= 0x3a)
                 || code >= 0x40;
             if (known) codes[n++] = code;
         }

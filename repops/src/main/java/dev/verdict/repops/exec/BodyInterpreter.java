@@ -6,8 +6,12 @@ import dev.verdict.repops.ir.Input;
 import dev.verdict.repops.ir.Instruction;
 import dev.verdict.repops.ir.Node;
 import dev.verdict.repops.math.Arithmetic;
+import dev.verdict.repops.math.Cos;
+import dev.verdict.repops.math.Erf;
 import dev.verdict.repops.math.Exp;
 import dev.verdict.repops.math.Log;
+import dev.verdict.repops.math.Sin;
+import dev.verdict.repops.math.Tanh;
 import java.util.List;
 
 /// Evaluates the body of one node (SPEC §3.1.1), instruction by instruction: the definition of every opcode, and what
@@ -63,8 +67,7 @@ public final class BodyInterpreter {
   }
 
   /// Runs the body once: step `step`, the element at `outIndex`, the position at `redIndex`, and the accumulator before
-  /// it, which a node without a fold ignores. The result is stored in the node's dtype and loaded again. Throws
-  /// [UnsupportedOperationException] where the body has an opcode that isn't available yet.
+  /// it, which a node without a fold ignores. The result is stored in the node's dtype and loaded again.
   public long evaluate(long step, long[] outIndex, long[] redIndex, long acc, Operands operands) {
     long[] r = registers;
     for (int i = 0; i < body.length; i++) {
@@ -93,8 +96,10 @@ public final class BodyInterpreter {
         case MAX -> bits(Arithmetic.max(f32(r[a]), f32(r[b])));
         case EXP -> bits(Exp.exp(f32(r[a])));
         case LOG -> bits(Log.log(f32(r[a])));
-        case TANH, ERF, SIN, COS ->
-          throw new UnsupportedOperationException(in.op() + " (SPEC §2.3) is not available yet");
+        case TANH -> bits(Tanh.tanh(f32(r[a])));
+        case ERF -> bits(Erf.erf(f32(r[a])));
+        case SIN -> bits(Sin.sin(f32(r[a])));
+        case COS -> bits(Cos.cos(f32(r[a])));
 
         case FLT -> Arithmetic.flt(f32(r[a]), f32(r[b]));
         case FLE -> Arithmetic.fle(f32(r[a]), f32(r[b]));

@@ -93,11 +93,11 @@ public enum Opcode {
     return result != null;
   }
 
-  /// Whether executors and the chain compute it yet. Programs that use another are refused.
-  public boolean isAvailable() {
+  /// Whether it is one of the correctly rounded functions of SPEC §2.3.
+  public boolean isElementary() {
     return switch (this) {
-      case TANH, ERF, SIN, COS -> false;
-      default -> true;
+      case EXP, LOG, TANH, ERF, SIN, COS -> true;
+      default -> false;
     };
   }
 

@@ -97,8 +97,6 @@ public final class ProgramValidator {
           eachInput(ProgramValidator::flatIndex)),
       new Rule("body-length", "an adjudicator's work is bounded",
           eachNode(ProgramValidator::bodyLength)),
-      new Rule("available", "every implementation computes what a program asks for",
-          eachInstruction(ProgramValidator::available)),
       new Rule("ssa", "a register is read after it is written",
           eachInstruction(ProgramValidator::ssa)),
       new Rule("input-operand", "LOAD and GATHER read an input that is there",
@@ -367,10 +365,6 @@ public final class ProgramValidator {
   }
 
   // ---- an instruction --------------------------------------------------------------------------
-
-  private static void available(Node node, int index, Instruction i, String place, Findings f) {
-    f.require(i.op().isAvailable(), place, "not available yet", "another opcode", i.op());
-  }
 
   private static void ssa(Node node, int index, Instruction i, String place, Findings f) {
     for (int register : i.registers()) {

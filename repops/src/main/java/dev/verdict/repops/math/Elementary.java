@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 
 /// The elementary functions over whole tensors: the one door to their SIMD twins.
 ///
-/// Every result equals the scalar function's ([Exp], [Log]) in every bit, whatever the vector width.
+/// Every result equals the scalar function's ([Exp], [Log], [Tanh], [Erf], [Sin], [Cos]) in every bit, whatever the vector width.
 /// The width is the machine's preferred one, or scalar code where that is less than 256 bits; the
 /// system property `verdict.vectorBits`, read once, overrides it with 128, 256 or 512, or with 0 for
 /// scalar code. Where the Vector API is missing the scalar functions serve, and that is logged once.
@@ -53,6 +53,78 @@ public final class Elementary {
   /// the ranges overlap without being equal.
   public static void log(float[] out, int outOffset, float[] in, int inOffset, int count) {
     log(slice(out, outOffset, count), slice(in, inOffset, count));
+  }
+
+  /// `out[i] = tanh in[i]` for every element. Throws [IllegalArgumentException] where the sizes differ
+  /// or aren't whole elements, or the segments overlap without being equal.
+  public static void tanh(MemorySegment out, MemorySegment in) {
+    requireElementwise(out, in);
+    if (VECTORISED) {
+      VectorElementary.tanh(out, in);
+    } else {
+      ScalarElementary.tanh(out, in, 0);
+    }
+  }
+
+  /// `out[outOffset + i] = tanh in[inOffset + i]` for i in \[0, count). Throws
+  /// [IndexOutOfBoundsException] where a range isn't in its array, [IllegalArgumentException] where
+  /// the ranges overlap without being equal.
+  public static void tanh(float[] out, int outOffset, float[] in, int inOffset, int count) {
+    tanh(slice(out, outOffset, count), slice(in, inOffset, count));
+  }
+
+  /// `out[i] = erf in[i]` for every element. Throws [IllegalArgumentException] where the sizes differ
+  /// or aren't whole elements, or the segments overlap without being equal.
+  public static void erf(MemorySegment out, MemorySegment in) {
+    requireElementwise(out, in);
+    if (VECTORISED) {
+      VectorElementary.erf(out, in);
+    } else {
+      ScalarElementary.erf(out, in, 0);
+    }
+  }
+
+  /// `out[outOffset + i] = erf in[inOffset + i]` for i in \[0, count). Throws
+  /// [IndexOutOfBoundsException] where a range isn't in its array, [IllegalArgumentException] where
+  /// the ranges overlap without being equal.
+  public static void erf(float[] out, int outOffset, float[] in, int inOffset, int count) {
+    erf(slice(out, outOffset, count), slice(in, inOffset, count));
+  }
+
+  /// `out[i] = sin in[i]` for every element. Throws [IllegalArgumentException] where the sizes differ
+  /// or aren't whole elements, or the segments overlap without being equal.
+  public static void sin(MemorySegment out, MemorySegment in) {
+    requireElementwise(out, in);
+    if (VECTORISED) {
+      VectorElementary.sin(out, in);
+    } else {
+      ScalarElementary.sin(out, in, 0);
+    }
+  }
+
+  /// `out[outOffset + i] = sin in[inOffset + i]` for i in \[0, count). Throws
+  /// [IndexOutOfBoundsException] where a range isn't in its array, [IllegalArgumentException] where
+  /// the ranges overlap without being equal.
+  public static void sin(float[] out, int outOffset, float[] in, int inOffset, int count) {
+    sin(slice(out, outOffset, count), slice(in, inOffset, count));
+  }
+
+  /// `out[i] = cos in[i]` for every element. Throws [IllegalArgumentException] where the sizes differ
+  /// or aren't whole elements, or the segments overlap without being equal.
+  public static void cos(MemorySegment out, MemorySegment in) {
+    requireElementwise(out, in);
+    if (VECTORISED) {
+      VectorElementary.cos(out, in);
+    } else {
+      ScalarElementary.cos(out, in, 0);
+    }
+  }
+
+  /// `out[outOffset + i] = cos in[inOffset + i]` for i in \[0, count). Throws
+  /// [IndexOutOfBoundsException] where a range isn't in its array, [IllegalArgumentException] where
+  /// the ranges overlap without being equal.
+  public static void cos(float[] out, int outOffset, float[] in, int inOffset, int count) {
+    cos(slice(out, outOffset, count), slice(in, inOffset, count));
   }
 
   /// The width in bits of the vectors that the functions compute with, or 0 where they are scalar.

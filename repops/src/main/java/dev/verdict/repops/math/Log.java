@@ -18,12 +18,7 @@ package dev.verdict.repops.math;
 /// **Why step 5.** Adding the pair and converting rounds twice. The hardest inputs lie 2^-34 ulp of
 /// binary32 from a boundary between two results, which is 2^-5 ulp of binary64, so the sum may land
 /// on the boundary itself; the conversion then resolves a tie that isn't one. A plain evaluation
-/// errs so on 0x3c413d3a, 0x41178feb, 0x4c5d65a5, 0x65d890d3 and 0x6f31a8ec. Rounding to odd (toward
-/// zero, with the last bit set when anything was lost) never yields a boundary, since these have
-/// zeros in their last 28 bits, and keeps the side; with 53 ≥ 24 + 2 bits, rounding that to nearest
-/// equals rounding the pair once. The bit is set also where nothing was lost, which moves a result
-/// only if the sum is exactly a boundary, and no logarithm is but log 1 = 0 (the least positive
-/// binary64 rounds to +0).
+/// errs so on 0x3c413d3a, 0x41178feb, 0x4c5d65a5, 0x65d890d3 and 0x6f31a8ec. [RoundToOdd] doesn't.
 ///
 /// **Special cases.** `log(NaN) = NaN`, `log(±0) = −∞`, `log(x < 0) = NaN`, `log(+∞) = +∞`,
 /// `log(1) = +0`.
@@ -97,17 +92,6 @@ public final class Log {
     double highError = (kLn2 - high) + 2.0 * s;
     double low = highError + Math.fma(k, Ln2.LO, tail);
 
-    double sum = high + low;
-    double sumError = (high - sum) + low;
-    return (float) roundToOdd(sum, sumError);
-  }
-
-  /// `sum + error` rounded to odd, given that `sum` is it rounded to nearest: where the two differ in
-  /// sign, the truncated value is one step nearer to zero.
-  private static double roundToOdd(double sum, double error) {
-    long bits = Double.doubleToRawLongBits(sum);
-    long differ = (bits ^ Double.doubleToRawLongBits(error)) >>> 63;
-    // INVARIANT: sum is +0 only with error +0 (x = 1), so the subtraction can't leave the sign.
-    return Double.longBitsToDouble((bits - differ) | 1);
+    return (float) RoundToOdd.sum(high, low);
   }
 }

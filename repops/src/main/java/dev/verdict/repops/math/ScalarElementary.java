@@ -23,4 +23,28 @@ final class ScalarElementary {
       out.set(FLOAT, at, Log.log(in.get(FLOAT, at)));
     }
   }
+
+  static void tanh(MemorySegment out, MemorySegment in, long fromByte) {
+    for (long at = fromByte; at < in.byteSize(); at += Float.BYTES) {
+      out.set(FLOAT, at, Tanh.tanh(in.get(FLOAT, at)));
+    }
+  }
+
+  static void erf(MemorySegment out, MemorySegment in, long fromByte) {
+    for (long at = fromByte; at < in.byteSize(); at += Float.BYTES) {
+      out.set(FLOAT, at, Erf.erf(in.get(FLOAT, at)));
+    }
+  }
+
+  static void sin(MemorySegment out, MemorySegment in, long fromByte) {
+    for (long at = fromByte; at < in.byteSize(); at += Float.BYTES) {
+      out.set(FLOAT, at, Sin.sin(in.get(FLOAT, at)));
+    }
+  }
+
+  static void cos(MemorySegment out, MemorySegment in, long fromByte) {
+    for (long at = fromByte; at < in.byteSize(); at += Float.BYTES) {
+      out.set(FLOAT, at, Cos.cos(in.get(FLOAT, at)));
+    }
+  }
 }

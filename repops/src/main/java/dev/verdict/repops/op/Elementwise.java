@@ -7,6 +7,13 @@ import java.util.function.UnaryOperator;
 
 /// Maps: one evaluation an element.
 final class Elementwise {
+  private static final float TWO_OVER_SQRT_PI = 0x1.20dd76p0f; // 1.1283792
+  private static final float SQRT_2 = 0x1.6a09e6p0f; // 1.4142135
+  private static final float ONE_OVER_SQRT_2_PI = 0x1.988454p-2f; // 0.3989423
+  /// The square root of the binary32 2/π, as ONNX has it; the binary32 nearest to √(2/π) is the next one up.
+  private static final float SQRT_2_OVER_PI = 0x1.988452p-1f; // 0.79788452
+  private static final float GELU_CUBIC = 0.044715f;
+
   private Elementwise() {}
 
   private static Shape common(String label, Value a, Value b) {
@@ -159,6 +166,53 @@ final class Elementwise {
   static Value tanh(Value x) {
     return floatUnary("Tanh", x, Scalar::tanh, (g, y) -> map("Tanh.grad", g, y,
         (h, r) -> h.times(r.negated().timesPlus(r, r.node().constant(1f)))));
+  }
+
+  static Value erf(Value x) {
+    return floatUnary("Erf", x, Scalar::erf, (g, y) -> map("Erf.grad", g, x,
+        (h, v) -> h.times(v.node().constant(TWO_OVER_SQRT_PI).times(v.times(v).negated().exp()))));
+  }
+
+  static Value sin(Value x) {
+    return floatUnary("Sin", x, Scalar::sin, (g, y) -> map("Sin.grad", g, x, (h, v) -> h.times(v.cos())));
+  }
+
+  static Value cos(Value x) {
+    return floatUnary("Cos", x, Scalar::cos, (g, y) -> map("Cos.grad", g, x, (h, v) -> h.times(v.sin()).negated()));
+  }
+
+  static Value gelu(Value x) {
+    return floatUnary("Gelu", x,
+        v -> v.node().constant(0.5f).times(v).times(onePlusErf(v)),
+        (g, y) -> map("Gelu.grad", g, x, (h, v) -> {
+          Scalar u = v.over(v.node().constant(SQRT_2));
+          Scalar density = v.node().constant(ONE_OVER_SQRT_2_PI).times(u.times(u).negated().exp());
+          return h.times(v.timesPlus(density, v.node().constant(0.5f).times(onePlusErf(v))));
+        }));
+  }
+
+  private static Scalar onePlusErf(Scalar v) {
+    return v.node().constant(1f).plus(v.over(v.node().constant(SQRT_2)).erf());
+  }
+
+  static Value geluTanh(Value x) {
+    return floatUnary("GeluTanh", x,
+        v -> v.node().constant(0.5f).times(v).times(v.node().constant(1f).plus(geluTanhInner(v).tanh())),
+        (g, y) -> map("GeluTanh.grad", g, x, (h, v) -> {
+          Scalar one = v.node().constant(1f);
+          Scalar half = v.node().constant(0.5f);
+          Scalar t = geluTanhInner(v).tanh();
+          Scalar slope = v.node().constant(SQRT_2_OVER_PI)
+              .times(v.node().constant(3 * GELU_CUBIC).timesPlus(v.times(v), one));
+          Scalar bend = v.times(t.negated().timesPlus(t, one)).times(slope);
+          return h.times(half.times(one.plus(t).plus(bend)));
+        }));
+  }
+
+  /// √(2/π) · (x + 0.044715 · x³).
+  private static Scalar geluTanhInner(Scalar v) {
+    return v.node().constant(SQRT_2_OVER_PI)
+        .times(v.plus(v.node().constant(GELU_CUBIC).times(v.times(v).times(v))));
   }
 
   static Value relu(Value x) {

@@ -360,6 +360,36 @@ public final class GraphBuilder {
     return Elementwise.tanh(x);
   }
 
+  /// ONNX Erf, correctly rounded (SPEC §2.3). Gradient: g · (2/√π · exp(−(x · x))).
+  public Value erf(Value x) {
+    return Elementwise.erf(x);
+  }
+
+  /// ONNX Sin, correctly rounded (SPEC §2.3); NaN for infinities. Gradient: g · cos(x).
+  public Value sin(Value x) {
+    return Elementwise.sin(x);
+  }
+
+  /// ONNX Cos, correctly rounded (SPEC §2.3); NaN for infinities. Gradient: −(g · sin(x)).
+  public Value cos(Value x) {
+    return Elementwise.cos(x);
+  }
+
+  /// ONNX Gelu with `approximate = "none"`, in the order of ONNX's function body: (0.5 · x) · (1 + erf(x / √2)), each
+  /// operation rounded, √2 the binary32 1.4142135. −∞ gives NaN, as −∞ · 0. Gradient: with u = x / √2,
+  /// g · fma(x, 1/√(2π) · exp(−(u · u)), 0.5 · (1 + erf(u))).
+  public Value gelu(Value x) {
+    return Elementwise.gelu(x);
+  }
+
+  /// ONNX Gelu with `approximate = "tanh"`, in the order of ONNX's function body: (0.5 · x) · (1 + tanh(u)) with
+  /// u = √(2/π) · (x + 0.044715 · ((x · x) · x)), each operation rounded, √(2/π) the square root of the binary32 2/π,
+  /// 0.79788452. −∞ gives NaN, as −∞ · 0. Gradient: with t = tanh(u) and s = √(2/π) · fma(0.134145, x · x, 1),
+  /// g · (0.5 · ((1 + t) + (x · fma(−t, t, 1)) · s)).
+  public Value geluTanh(Value x) {
+    return Elementwise.geluTanh(x);
+  }
+
   /// ONNX Relu: max(x, +0), so −0 gives +0 and NaN stays. Gradient: g where 0 < x, else +0.
   public Value relu(Value x) {
     return Elementwise.relu(x);

@@ -240,15 +240,6 @@ class ReferenceExecutorTest {
   }
 
   @Test
-  void evaluate_opcodeNotAvailable_saysWhich() {
-    Node node = new Node("", DType.F32, Shape.of(1), Shape.scalar(), 0, List.of(),
-        List.of(constF(1), op(Opcode.TANH, 0)));
-    assertThatThrownBy(() -> ReferenceExecutor.run(node, 0, List.of()))
-        .isInstanceOf(UnsupportedOperationException.class)
-        .hasMessageContaining("TANH");
-  }
-
-  @Test
   void randomPrograms_foldTraceAndExecutor_agreeInEveryBit() {
     int folds = 0;
     for (long seed = 0; seed < 250; seed++) {

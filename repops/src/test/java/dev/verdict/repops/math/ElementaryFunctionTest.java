@@ -74,6 +74,40 @@ class ElementaryFunctionTest {
     assertBits(Log.log(-Float.MIN_VALUE), 0x7fc00000);
     assertBits(Log.log(Float.NEGATIVE_INFINITY), 0x7fc00000);
     assertBits(Log.log(Float.POSITIVE_INFINITY), 0x7f800000);
+    assertBits(Tanh.tanh(Float.intBitsToFloat(0x41102cb4)), 0x3f800000);
+    assertBits(Tanh.tanh(Float.intBitsToFloat(0x41102cb3)), 0x3f7fffff);
+    assertBits(Tanh.tanh(-0f), 0x80000000);
+    assertBits(Tanh.tanh(Float.NEGATIVE_INFINITY), 0xbf800000);
+    assertBits(Erf.erf(Float.intBitsToFloat(0x407ad445)), 0x3f800000);
+    assertBits(Erf.erf(Float.intBitsToFloat(0x407ad444)), 0x3f7fffff);
+    assertBits(Erf.erf(-0f), 0x80000000);
+    assertBits(Erf.erf(Float.NEGATIVE_INFINITY), 0xbf800000);
+    assertBits(Sin.sin(-0f), 0x80000000);
+    assertBits(Sin.sin(Float.NEGATIVE_INFINITY), 0x7fc00000);
+    assertBits(Cos.cos(-0f), 0x3f800000);
+    assertBits(Cos.cos(Float.POSITIVE_INFINITY), 0x7fc00000);
+  }
+
+  /// The functions are odd or even, to the bit.
+  @Test
+  void negativeInputs_mirrorPositiveOnes() {
+    for (int bits = 0; bits <= 0x7f800000 - 99991 + 1; bits += 99991) {
+      float x = Float.intBitsToFloat(bits);
+      int sign = 0x80000000;
+      assertBits(Tanh.tanh(-x), Float.floatToRawIntBits(Tanh.tanh(x)) ^ sign);
+      assertBits(Erf.erf(-x), Float.floatToRawIntBits(Erf.erf(x)) ^ sign);
+      assertBits(Sin.sin(-x), Float.floatToRawIntBits(Sin.sin(x)) ^ sign);
+      assertBits(Cos.cos(-x), Float.floatToRawIntBits(Cos.cos(x)));
+    }
+  }
+
+  @Test
+  void nans_areCanonicalWhateverTheirSignAndPayload() {
+    for (int bits : new int[] {0x7fc00000, 0xffc00000, 0x7f800001, 0xff800001, 0xffffffff, 0x7fffffff}) {
+      for (ElementaryFunction function : ElementaryFunction.values()) {
+        assertBits(function.scalar.apply(Float.intBitsToFloat(bits)), 0x7fc00000);
+      }
+    }
   }
 
   private static void assertBits(float actual, int expected) {

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// All 2^32 inputs of every function, on all cores: `-Dverdict.exhaustive=true`. Takes a
-/// minute on two cores; this is the proof that the functions are correctly rounded.
+/// All 2^32 inputs of every function, on all cores: `-Dverdict.exhaustive=true`. Takes five
+/// minutes on two cores; this is the proof that the functions are correctly rounded.
 @EnabledIfSystemProperty(
     named = "verdict.exhaustive",
     matches = "true",

@@ -135,6 +135,7 @@ final class DoubleInterpreter {
         case EXP -> f[at] = Math.exp(f[a]);
         case LOG -> f[at] = Math.log(f[a]);
         case TANH -> f[at] = Math.tanh(f[a]);
+        case ERF -> f[at] = erf(f[a]);
         case SIN -> f[at] = Math.sin(f[a]);
         case COS -> f[at] = Math.cos(f[a]);
         case FLT -> i[at] = f[a] < f[b] ? 1 : 0;
@@ -162,9 +163,20 @@ final class DoubleInterpreter {
         case IUSHR -> i[at] = i[a] >>> i[b];
         case ITOF -> f[at] = i[a];
         case FTOI -> i[at] = (long) f[a];
-        case ERF, BITS_TO_F, F_TO_BITS -> throw new UnsupportedOperationException(n.op().toString());
+        case BITS_TO_F, F_TO_BITS -> throw new UnsupportedOperationException(n.op().toString());
       }
     }
+  }
+
+  /// erf x = 2/√π·e^(−x²)·Σ 2ⁿ·x^(2n+1) / (1·3·5·…·(2n+1)): terms of one sign, so that none cancel.
+  private static double erf(double x) {
+    double sum = 0;
+    double term = x;
+    for (int n = 1; sum + term != sum; n++) {
+      sum += term;
+      term *= 2 * x * x / (2 * n + 1);
+    }
+    return 2 / Math.sqrt(Math.PI) * Math.exp(-x * x) * sum;
   }
 
   /// A copy of `values` with one element moved.

@@ -5,6 +5,7 @@ import static dev.verdict.repops.op.GraphCase.evaluate;
 import static dev.verdict.repops.op.GraphCase.floats;
 import static dev.verdict.repops.op.GraphCase.random;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.verdict.repops.DType;
 import dev.verdict.repops.Shape;
@@ -14,8 +15,12 @@ import dev.verdict.repops.exec.CompiledProgram;
 import dev.verdict.repops.exec.NodeObserver;
 import dev.verdict.repops.exec.ReferenceExecutor;
 import dev.verdict.repops.exec.StepInputs;
+import dev.verdict.repops.math.Cos;
+import dev.verdict.repops.math.Erf;
 import dev.verdict.repops.math.Exp;
 import dev.verdict.repops.math.Log;
+import dev.verdict.repops.math.Sin;
+import dev.verdict.repops.math.Tanh;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -108,8 +113,33 @@ class ForwardTest {
         Double.NaN);
     assertFloats(evaluate((g, v) -> g.sigmoid(v.get(0)), special), dims(6), 0.5, 0.5, 0, 1, Double.NaN,
         1f / (1f + Exp.exp(2f)));
+    double nan = Double.NaN;
+    assertFloats(evaluate((g, v) -> g.tanh(v.get(0)), special), dims(6), -0.0, 0, -1, 1, nan, Tanh.tanh(-2f));
+    assertFloats(evaluate((g, v) -> g.erf(v.get(0)), special), dims(6), -0.0, 0, -1, 1, nan, Erf.erf(-2f));
+    assertFloats(evaluate((g, v) -> g.sin(v.get(0)), special), dims(6), -0.0, 0, nan, nan, nan, Sin.sin(-2f));
+    assertFloats(evaluate((g, v) -> g.cos(v.get(0)), special), dims(6), 1, 1, nan, nan, nan, Cos.cos(2f));
     Tensor positive = floats(dims(3), 1, 4, 0.5);
     assertFloats(evaluate((g, v) -> g.log(v.get(0)), positive), dims(3), 0, Log.log(4f), Log.log(0.5f));
+  }
+
+  @Test
+  void gelu_ofAnyValue_followsTheCompositions() {
+    Tensor x = random(11, -5, 5, 400);
+    Tensor exact = evaluate((g, v) -> g.gelu(v.get(0)), x);
+    Tensor approximate = evaluate((g, v) -> g.geluTanh(v.get(0)), x);
+    for (int i = 0; i < 400; i++) {
+      float v = x.getFloat(i);
+      assertThat(exact.getFloat(i)).isEqualTo(0.5f * v * (1f + Erf.erf(v / 1.4142135f)));
+      float inner = (float) Math.sqrt((float) (2 / Math.PI)) * (v + 0.044715f * (v * v * v));
+      assertThat(approximate.getFloat(i)).isEqualTo(0.5f * v * (1f + Tanh.tanh(inner)));
+      assertThat((double) approximate.getFloat(i)).isCloseTo(exact.getFloat(i), within(1e-3));
+    }
+    double inf = Double.POSITIVE_INFINITY;
+    Tensor special = floats(dims(6), -0.0, 0.0, -inf, inf, Double.NaN, -100);
+    for (GraphCase.Operator gelu : List.<GraphCase.Operator>of(
+        (g, v) -> g.gelu(v.get(0)), (g, v) -> g.geluTanh(v.get(0)))) {
+      assertFloats(evaluate(gelu, special), dims(6), -0.0, 0, Double.NaN, inf, Double.NaN, -0.0);
+    }
   }
 
   @Test

@@ -22,7 +22,7 @@ import java.util.Random;
 ///
 /// They have maps, folds, matrix products in all four transpositions, windows, arg-max by GATHER, embeddings, paddings
 /// that read outside, folds of length 1, accumulators of every dtype, ranks 0 to 4, sources of every kind, random bodies
-/// of every available opcode, tensors of one element and of several chunks.
+/// of every opcode, tensors of one element and of several chunks.
 public final class RandomPrograms {
   private static final int[] DIMS = {1, 1, 2, 3, 4, 5, 7, 9};
 

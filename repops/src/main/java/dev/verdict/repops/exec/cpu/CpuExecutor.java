@@ -47,8 +47,7 @@ public final class CpuExecutor implements Executor {
   }
 
   /// Compiles a program and allocates its buffers, one for each node. Throws
-  /// [dev.verdict.repops.ir.InvalidProgramException] where it isn't valid, [UnsupportedOperationException] naming node
-  /// and opcode for TANH, ERF, SIN and COS.
+  /// [dev.verdict.repops.ir.InvalidProgramException] where it isn't valid.
   @Override
   public CompiledProgram compile(Program program) {
     ProgramValidator.requireValid(program);
@@ -58,8 +57,6 @@ public final class CpuExecutor implements Executor {
       Node node = program.nodes().get(n);
       try {
         kernels.add(known.computeIfAbsent(anonymous(node), this::kernel));
-      } catch (UnsupportedOperationException e) {
-        throw new UnsupportedOperationException(where(n, node) + e.getMessage(), e);
       } catch (IllegalStateException e) {
         throw new IllegalStateException(where(n, node) + e.getMessage(), e);
       }

@@ -173,6 +173,38 @@ final class Elements {
     MemorySegment.copy(values, FLOAT, 0, row, 0, lanes);
   }
 
+  /// `row[j] = tanh row[j]` by way of `nativeRow`.
+  static void tanhRow(float[] row, int lanes, MemorySegment nativeRow) {
+    MemorySegment values = nativeRow.asSlice(0, (long) lanes << 2);
+    MemorySegment.copy(row, 0, values, FLOAT, 0, lanes);
+    Elementary.tanh(values, values);
+    MemorySegment.copy(values, FLOAT, 0, row, 0, lanes);
+  }
+
+  /// `row[j] = erf row[j]` by way of `nativeRow`.
+  static void erfRow(float[] row, int lanes, MemorySegment nativeRow) {
+    MemorySegment values = nativeRow.asSlice(0, (long) lanes << 2);
+    MemorySegment.copy(row, 0, values, FLOAT, 0, lanes);
+    Elementary.erf(values, values);
+    MemorySegment.copy(values, FLOAT, 0, row, 0, lanes);
+  }
+
+  /// `row[j] = sin row[j]` by way of `nativeRow`.
+  static void sinRow(float[] row, int lanes, MemorySegment nativeRow) {
+    MemorySegment values = nativeRow.asSlice(0, (long) lanes << 2);
+    MemorySegment.copy(row, 0, values, FLOAT, 0, lanes);
+    Elementary.sin(values, values);
+    MemorySegment.copy(values, FLOAT, 0, row, 0, lanes);
+  }
+
+  /// `row[j] = cos row[j]` by way of `nativeRow`.
+  static void cosRow(float[] row, int lanes, MemorySegment nativeRow) {
+    MemorySegment values = nativeRow.asSlice(0, (long) lanes << 2);
+    MemorySegment.copy(row, 0, values, FLOAT, 0, lanes);
+    Elementary.cos(values, values);
+    MemorySegment.copy(values, FLOAT, 0, row, 0, lanes);
+  }
+
   // ---- selection without branches: data-dependent ones are mispredicted, at 10 ns each ----------
 
   static float select(long condition, float ifTrue, float ifFalse) {

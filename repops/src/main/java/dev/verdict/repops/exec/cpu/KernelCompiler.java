@@ -12,8 +12,12 @@ import dev.verdict.repops.ir.Node;
 import dev.verdict.repops.ir.Opcode;
 import dev.verdict.repops.ir.RegisterType;
 import dev.verdict.repops.math.Arithmetic;
+import dev.verdict.repops.math.Cos;
+import dev.verdict.repops.math.Erf;
 import dev.verdict.repops.math.Exp;
 import dev.verdict.repops.math.Log;
+import dev.verdict.repops.math.Sin;
+import dev.verdict.repops.math.Tanh;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
@@ -29,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -39,7 +44,7 @@ import java.util.function.IntConsumer;
 /// An instruction is *uniform* where it is the same in all lanes of a strip; such are computed once, as scalars, in
 /// `run`, and outside the fold where they don't depend on it. The others are computed by *passes*: methods of one loop
 /// over the lanes, in which every array is indexed by the lane alone, which is what HotSpot's vectoriser wants. LOADs
-/// that differ by lane are first copied to rows. EXP and LOG end a pass: their argument's row goes through
+/// that differ by lane are first copied to rows. An elementary function ends a pass: its argument's row goes through
 /// [dev.verdict.repops.math.Elementary] and the next pass goes on from it. Where there is no lane dimension everything
 /// is uniform and the accumulator is a local variable.
 ///
@@ -143,19 +148,13 @@ final class KernelCompiler {
           same = !hasLanes || plan.indexedOut(x.a()) != plan.lane();
           along = plan.indexedRed(x.a()) >= 0;
         }
-        case TANH, ERF, SIN, COS -> throw new UnsupportedOperationException(
-            "node '" + node.label() + "', instruction " + i + ": no JVM code for " + x.op() + " yet");
         default -> {}
       }
       uniform[i] = same;
       alongFold[i] = along;
       pass[i] = earliest;
-      ready[i] = earliest + (!same && isElementary(x.op()) ? 1 : 0);
+      ready[i] = earliest + (!same && x.op().isElementary() ? 1 : 0);
     }
-  }
-
-  private static boolean isElementary(Opcode op) {
-    return op == Opcode.EXP || op == Opcode.LOG;
   }
 
   /// Whether the instruction is read from where it is rather than computed: its row, or a count of the lanes.
@@ -193,7 +192,7 @@ final class KernelCompiler {
         if (x.op() == Opcode.LOAD && input[x.a()] < 0) {
           input[x.a()] = next(plan.type(i));
         }
-        if (isElementary(x.op())) {
+        if (x.op().isElementary()) {
           spill[i] = next(RegisterType.F32);
         }
         for (int r : NodePlan.operands(x)) {
@@ -264,10 +263,12 @@ final class KernelCompiler {
       case ABS -> c.invokestatic(MATH, "abs", MethodTypeDesc.of(CD_float, CD_float));
       case MIN -> c.invokestatic(MATH, "min", MethodTypeDesc.of(CD_float, CD_float, CD_float));
       case MAX -> c.invokestatic(MATH, "max", MethodTypeDesc.of(CD_float, CD_float, CD_float));
-      case EXP ->
-          c.invokestatic(ClassDesc.of(Exp.class.getName()), "exp", MethodTypeDesc.of(CD_float, CD_float));
-      case LOG ->
-          c.invokestatic(ClassDesc.of(Log.class.getName()), "log", MethodTypeDesc.of(CD_float, CD_float));
+      case EXP -> elementary(c, Exp.class, "exp");
+      case LOG -> elementary(c, Log.class, "log");
+      case TANH -> elementary(c, Tanh.class, "tanh");
+      case ERF -> elementary(c, Erf.class, "erf");
+      case SIN -> elementary(c, Sin.class, "sin");
+      case COS -> elementary(c, Cos.class, "cos");
       case FLT -> call(c, "flt", CD_float);
       case FLE -> call(c, "fle", CD_float);
       case FEQ -> call(c, "feq", CD_float);
@@ -294,9 +295,18 @@ final class KernelCompiler {
       case FTOI -> c.f2l();
       case BITS_TO_F -> c.l2i().invokestatic(FLOAT, "intBitsToFloat", MethodTypeDesc.of(CD_float, CD_int));
       case F_TO_BITS -> c.invokestatic(ARITHMETIC, "fToBits", MethodTypeDesc.of(CD_long, CD_float));
-      case LOAD, GATHER, ACC, CONST_F, CONST_I, INDEX, STEP, TANH, ERF, SIN, COS ->
+      case LOAD, GATHER, ACC, CONST_F, CONST_I, INDEX, STEP ->
           throw new IllegalStateException(x.op() + " is read, not computed");
     }
+  }
+
+  private static void elementary(CodeBuilder c, Class<?> function, String name) {
+    c.invokestatic(ClassDesc.of(function.getName()), name, MethodTypeDesc.of(CD_float, CD_float));
+  }
+
+  /// The method of [Elements] that applies an elementary function to a row.
+  private static String rowMethod(Opcode op) {
+    return op.name().toLowerCase(Locale.ROOT) + "Row";
   }
 
   /// Calls one of [Arithmetic]'s that take two operands of a type and give an i64.
@@ -381,7 +391,7 @@ final class KernelCompiler {
           if (rows.spill[i] >= 0) {
             argument(new Argument.Row(plan.type(i), rows.spill[i]));
           }
-          if (isElementary(body.get(i).op())) {
+          if (body.get(i).op().isElementary()) {
             elementary.add(i);
           }
         }
@@ -472,7 +482,7 @@ final class KernelCompiler {
       }
       for (int i : computed) {
         Instruction x = body.get(i);
-        if (isElementary(x.op())) {
+        if (x.op().isElementary()) {
           push.accept(x.a());
         } else if (x.op() == Opcode.GATHER) {
           c.aload(slot(c, new Argument.Segment(x.a())));
@@ -783,8 +793,8 @@ final class KernelCompiler {
         for (int i : p.elementary) {
           int row = floatRow[rows.spill[i]];
           c.aload(row).iload(lanes).aload(c.parameterSlot(5));
-          String name = body.get(i).op() == Opcode.EXP ? "expRow" : "logRow";
-          c.invokestatic(ELEMENTS, name, MethodTypeDesc.of(CD_void, FLOATS, CD_int, SEGMENT));
+          c.invokestatic(
+              ELEMENTS, rowMethod(body.get(i).op()), MethodTypeDesc.of(CD_void, FLOATS, CD_int, SEGMENT));
         }
       }
     }

@@ -158,7 +158,7 @@ final class NodePlan {
     }
     for (int i = 0; i < live.length; i++) {
       Opcode op = node.body().get(i).op();
-      strided &= !live[i] || op != Opcode.EXP && op != Opcode.LOG;
+      strided &= !live[i] || !op.isElementary();
     }
     return strided;
   }

@@ -95,8 +95,8 @@ class CpuExecutorTest {
     Instruction[] body = new Instruction[64];
     body[0] = op(Opcode.LOAD, 0, 0);
     for (int i = 1; i < 64; i++) {
-      Opcode[] ops = {Opcode.EXP, Opcode.LOG, Opcode.ADD};
-      body[i] = op(ops[i % 3], i - 1, 0);
+      Opcode[] ops = {Opcode.EXP, Opcode.LOG, Opcode.TANH, Opcode.ADD, Opcode.SIN, Opcode.ERF, Opcode.COS, Opcode.ADD};
+      body[i] = op(ops[i % ops.length], i - 1, 0);
     }
     Node node = new Node("Long", DType.F32, Shape.of(40), Shape.scalar(), 0, List.of(
         view(40, new long[] {1}, new long[0])), List.of(body));
