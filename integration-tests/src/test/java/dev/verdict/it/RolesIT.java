@@ -72,7 +72,7 @@ class RolesIT {
       public void audited(long claimId, Auditor.Result result) {
         audits.add(result);
       }
-    }), new ReferenceExecutor(), quota, work.resolve("cache"));
+    }), new ReferenceExecutor(), quota, work.resolve("cache"), Long.MAX_VALUE);
   }
 
   @Test
@@ -122,8 +122,7 @@ class RolesIT {
     Trial trial = new Trial(network, work, new Trial.Scenario(Optional.of(Cheat.OP), true, 4, 2, 1)).submit();
     pollAll(trial.watcher(trial.solver(RoleObserver.NONE)));
     var poor = network.participant(Network.OUTSIDER);
-    Watcher watcher = trial.watcher(new VerifierRole(
-        poor, new ReferenceExecutor(), new VerifierRole.Quota.All(), work.resolve("cache")));
+    Watcher watcher = trial.watcher(trial.verifier(poor));
     assertThatThrownBy(() -> pollAll(watcher)).isInstanceOf(InsufficientStakeException.class)
         .hasMessageContaining(poor.account().toString()).hasMessageContaining(Trial.BOND.toString());
   }
