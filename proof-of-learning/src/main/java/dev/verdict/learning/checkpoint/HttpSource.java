@@ -16,19 +16,31 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /// Objects on a web server, kept in a local folder once fetched.
 final class HttpSource implements ObjectSource {
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  /// For an answer to begin, and for its body beside the time that its size takes.
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  /// A body that comes slower than this isn't waited for.
+  private static final long SLOWEST_BYTES_PER_SECOND = 1 << 20;
 
   private final URI base;
   private final Path cache;
-  private final HttpClient client =
-      HttpClient.newBuilder().connectTimeout(TIMEOUT).followRedirects(HttpClient.Redirect.NORMAL).build();
+  private final Duration patience;
+  private final HttpClient client;
+
+  HttpSource(URI base, Path cache) {
+    this(base, cache, PATIENCE);
+  }
 
   /// Each server has a folder of its own in `cache`, so that none can answer for another.
-  HttpSource(URI base, Path cache) {
+  HttpSource(URI base, Path cache, Duration patience) {
     this.base = base;
+    this.patience = patience;
+    this.client =
+        HttpClient.newBuilder().connectTimeout(patience).followRedirects(HttpClient.Redirect.NORMAL).build();
     this.cache = cache.resolve(Digest.sha256(base.toString().getBytes(StandardCharsets.UTF_8)).hex());
   }
 
@@ -38,7 +50,7 @@ final class HttpSource implements ObjectSource {
     if (Files.exists(file)) {
       return Optional.of(file);
     }
-    HttpRequest request = HttpRequest.newBuilder(base.resolve(name)).timeout(TIMEOUT).build();
+    HttpRequest request = HttpRequest.newBuilder(base.resolve(name)).timeout(patience).build();
     try {
       HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
       try (InputStream body = response.body()) {
@@ -52,7 +64,15 @@ final class HttpSource implements ObjectSource {
         if (response.headers().firstValueAsLong("content-length").orElse(0) > limitBytes) {
           return Optional.empty();
         }
-        AtomicFile.write(file, channel -> copy(body, channel, limitBytes));
+        // A server may also send a byte now and then for ever: closing the body ends the read that waits for the next.
+        long limitMillis = patience.toMillis() + limitBytes / SLOWEST_BYTES_PER_SECOND * 1_000;
+        CompletableFuture<Void> watchdog = CompletableFuture.runAsync(() -> close(body),
+            CompletableFuture.delayedExecutor(limitMillis, TimeUnit.MILLISECONDS));
+        try {
+          AtomicFile.write(file, channel -> copy(body, channel, limitBytes));
+        } finally {
+          watchdog.cancel(false);
+        }
         return Optional.of(file);
       }
     } catch (TooLongException e) {
@@ -68,16 +88,33 @@ final class HttpSource implements ObjectSource {
   }
 
   /// A body may go on for ever, so it is cut off where it becomes too long.
-  private static void copy(InputStream body, FileChannel to, long limitBytes) throws IOException {
+  private void copy(InputStream body, FileChannel to, long limitBytes) throws IOException {
     OutputStream out = Channels.newOutputStream(to);
     byte[] buffer = new byte[1 << 16];
     long copied = 0;
-    for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
+    for (int read = read(body, buffer); read >= 0; read = read(body, buffer)) {
       copied += read;
       if (copied > limitBytes) {
         throw new TooLongException();
       }
       out.write(buffer, 0, read);
+    }
+  }
+
+  /// What fails here is the server's doing, what fails in writing this machine's.
+  private int read(InputStream body, byte[] buffer) {
+    try {
+      return body.read(buffer);
+    } catch (IOException e) {
+      throw new SourceUnreachableException(location(), "the answer broke off, or took too long", e);
+    }
+  }
+
+  private static void close(InputStream body) {
+    try {
+      body.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.verdict.learning.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.verdict.repops.DType;
@@ -11,9 +12,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +47,13 @@ class SourceLimitsTest {
         out.write(body);
       }
     });
+    server.setExecutor(Executors.newCachedThreadPool(Thread.ofPlatform().daemon().factory()));
+    server.createContext("/trickle/", exchange -> {
+      exchange.sendResponseHeaders(200, 64);
+      exchange.getResponseBody().write(new byte[1]);
+      exchange.getResponseBody().flush();
+      // And nothing more, until the test is over.
+    });
     server.createContext("/bad/", exchange -> {
       exchange.sendResponseHeaders(200, 32);
       try (OutputStream out = exchange.getResponseBody()) {
@@ -64,6 +75,18 @@ class SourceLimitsTest {
   @Test
   void find_endlessBody_isCutOffAndLeavesNothing() throws IOException {
     assertThat(at("/endless/").vector(Digest.sha256(), 4)).isEmpty();
+    try (var files = Files.walk(folder.resolve("cache"))) {
+      assertThat(files.filter(Files::isRegularFile)).isEmpty();
+    }
+  }
+
+  @Test
+  void find_bodyThatNeverEnds_isGivenUp() throws IOException {
+    HttpSource source = new HttpSource(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/trickle/"),
+        folder.resolve("cache"), Duration.ofMillis(500));
+    assertThatThrownBy(() -> source.find("vectors/x.hashes", 64))
+        .isInstanceOf(SourceUnreachableException.class)
+        .hasMessageContaining("took too long");
     try (var files = Files.walk(folder.resolve("cache"))) {
       assertThat(files.filter(Files::isRegularFile)).isEmpty();
     }
