@@ -71,7 +71,7 @@ public final class ProgressObserver implements RoleObserver {
   @Override
   public void postponed(long claimId, String why) {
     if (said.add(claimId + why)) {
-      progress.say("  claim " + claimId + " can't be audited yet: " + why);
+      progress.say("  claim " + claimId + " is put off: " + why);
     }
   }
 

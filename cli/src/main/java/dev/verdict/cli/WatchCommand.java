@@ -50,7 +50,7 @@ final class WatchCommand implements Callable<Integer> {
       Watcher watcher = RoleLoop.watcher(session, List.of(role));
       boolean[] started = {false};
       RoleLoop.run(watcher, interval, progress, () -> {
-        boolean stop = untilIdle && started[0] && role.done();
+        boolean stop = untilIdle && started[0] && watcher.done();
         started[0] = true;
         return stop;
       });

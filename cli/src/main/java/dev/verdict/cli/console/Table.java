@@ -3,9 +3,13 @@ package dev.verdict.cli.console;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /// A plain table: columns padded to their widest cell, numbers to the right.
 public final class Table {
+  /// Cells may hold what strangers wrote on chain.
+  private static final Pattern UNPRINTABLE = Pattern.compile("\\p{Cntrl}");
+
   private final List<List<String>> rows = new ArrayList<>();
 
   public Table(String... header) {
@@ -16,7 +20,7 @@ public final class Table {
     List<String> row = new ArrayList<>(cells.length);
     for (Object cell : cells) {
       row.add(cell instanceof Long || cell instanceof Integer ? String.format(Locale.ROOT, "%,d", cell)
-          : String.valueOf(cell));
+          : UNPRINTABLE.matcher(String.valueOf(cell)).replaceAll("?"));
     }
     rows.add(row);
     return this;

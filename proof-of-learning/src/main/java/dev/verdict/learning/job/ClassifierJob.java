@@ -36,6 +36,10 @@ public record ClassifierJob(
   /// fewer rows than a batch, or labels don't fit the model's last layer.
   public static ClassifierJob of(
       MultilayerPerceptron model, LabelledImages all, int testRows, int batchSize, float learningRate, long seed) {
+    if (!Float.isFinite(learningRate) || learningRate <= 0 || !Float.isFinite(model.inputScale())) {
+      throw new IllegalArgumentException("the learning rate must be a positive number and the input scale a number, not "
+          + learningRate + " and " + model.inputScale());
+    }
     if (testRows < 1 || all.rows() - testRows < batchSize) {
       throw new IllegalArgumentException(all.rows() + " rows do not hold " + testRows
           + " to test on and a batch of " + batchSize);

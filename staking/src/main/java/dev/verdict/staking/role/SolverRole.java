@@ -29,18 +29,23 @@ import dev.verdict.repops.commit.Digest;
 import dev.verdict.repops.commit.VectorCommitment;
 import dev.verdict.repops.exec.NodeObserver;
 import dev.verdict.staking.watch.Role;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Accepts one job, trains it, posts the claim, answers every challenge, and finalizes.
 ///
 /// Restarted at any point it goes on from the chain and its store: a claim that is posted is not posted again, a trail
 /// that is there is not trained again.
 public final class SolverRole implements Role {
+  private static final Logger LOG = LoggerFactory.getLogger(SolverRole.class);
+
   private final Participant me;
   private final Digest jobId;
   private final TrainingJob job;
@@ -231,8 +236,13 @@ public final class SolverRole implements Role {
     if (outcome instanceof Outcome.Advanced(GameState next)) {
       SolverPlayer solver = defence().solver();
       ServedObjects served = solver.serves(next);
-      solver.vectorsToServe(next).forEach(root -> served.vector(root).ifPresent(workplace.store()::put));
-      solver.tensorsToServe(next).forEach(root -> served.tensor(root).ifPresent(workplace.store()::put));
+      try {
+        solver.vectorsToServe(next).forEach(root -> served.vector(root).ifPresent(workplace.store()::put));
+        solver.tensorsToServe(next).forEach(root -> served.tensor(root).ifPresent(workplace.store()::put));
+      } catch (UncheckedIOException e) {
+        // A full disk costs transactions, since what isn't served is demanded; a move not made would cost the stake.
+        LOG.warn("{}; what challengers can't read they will demand on chain", e.getMessage());
+      }
     }
   }
 

@@ -13,6 +13,9 @@ import dev.verdict.contracts.ChainEvent;
 import dev.verdict.contracts.Claim;
 import dev.verdict.contracts.ClaimStatus;
 import dev.verdict.contracts.Job;
+import dev.verdict.contracts.TransactionFailedException;
+import dev.verdict.contracts.NodeUnreachableException;
+import dev.verdict.contracts.NodeErrorException;
 import dev.verdict.learning.audit.AuditPlan;
 import dev.verdict.learning.audit.Auditor;
 import dev.verdict.learning.checkpoint.ObjectSource;
@@ -34,12 +37,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Audits every claim that is posted, challenges what is wrong, and plays to the end.
 ///
 /// Restarted at any point it hears everything again, audits again what is still pending, and doesn't challenge twice:
 /// its own open games are on the chain.
 public final class VerifierRole implements Role {
+  private static final Logger LOG = LoggerFactory.getLogger(VerifierRole.class);
+  /// More than anybody replays; a job of 2^32 steps may have as many.
+  private static final long MOST_INTERVALS = 1 << 20;
+
   private final Participant me;
   private final Executor executor;
   private final Quota quota;
@@ -129,16 +139,33 @@ public final class VerifierRole implements Role {
     boolean sent = false;
     for (GameBook.OpenGame open : games.open()) {
       if (isMine(open)) {
-        Optional<Player> player = audited(open.state().claimId(), head).flatMap(Finding::player);
-        sent |= player.isPresent() && play.play(open, player.get(), head, (state, move) -> {});
+        sent |= apart(open.state().claimId(), () -> {
+          Optional<Player> player = audited(open.state().claimId(), head).flatMap(Finding::player);
+          return player.isPresent() && play.play(open, player.get(), head, (state, move) -> {});
+        });
       }
     }
     for (long claimId : List.copyOf(pending)) {
       if (!challenged.contains(claimId)) {
-        sent |= audited(claimId, head).map(finding -> challenge(claimId, finding, head)).orElse(false);
+        sent |= apart(claimId,
+            () -> audited(claimId, head).map(finding -> challenge(claimId, finding, head)).orElse(false));
       }
     }
     return sent;
+  }
+
+  /// INVARIANT: whatever one claim's submitter and solver have made up, the others are watched all the same. What is the
+  /// node's fault is for the caller.
+  private boolean apart(long claimId, BooleanSupplier action) {
+    try {
+      return action.getAsBoolean();
+    } catch (NodeUnreachableException | NodeErrorException | TransactionFailedException e) {
+      throw e;
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+      LOG.warn("claim {}: {}", claimId, e.toString());
+      me.observer().postponed(claimId, String.valueOf(e.getMessage()));
+      return false;
+    }
   }
 
   private boolean challenge(long claimId, Finding finding, Block head) {
@@ -153,10 +180,7 @@ public final class VerifierRole implements Role {
     try {
       me.requireFree("the challenge", job.challengerBondWei());
     } catch (InsufficientStakeException e) {
-      if (me.vault().balanceOf(me.account()).lockedWei().signum() == 0) {
-        throw e;
-      }
-      // The games that bonds are locked for must be played; a bond of theirs may suffice for this one yet.
+      // Anybody may ask for any bond; that must not end the watch over the others.
       me.observer().postponed(claimId, e.getMessage());
       return false;
     }
@@ -213,7 +237,13 @@ public final class VerifierRole implements Role {
     Job job = me.registry().job(claim.jobId()).orElseThrow();
     long intervals = Math.ceilDiv(job.steps(), job.checkpointInterval());
     return switch (quota) {
-      case Quota.All all -> Optional.of(AuditPlan.all(intervals));
+      case Quota.All all -> {
+        if (intervals > MOST_INTERVALS) {
+          throw new IllegalArgumentException("the job has " + intervals + " intervals, of which at most "
+              + MOST_INTERVALS + " are replayed; draw some of them with --intervals");
+        }
+        yield Optional.of(AuditPlan.all(intervals));
+      }
       case Quota.Drawn(int count) -> {
         // The block after the claim's: the solver couldn't know it.
         long seedBlock = claim.position().blockNumber() + 1;

@@ -36,7 +36,9 @@ public final class EventFeed {
   /// What a poll brings.
   public sealed interface Batch {
     /// Logs that are new, and the newest block of the chain.
-    record News(List<LogEntry> logs, Block head) implements Batch {}
+    ///
+    /// @param more whether there are blocks left to read at once
+    record News(List<LogEntry> logs, Block head, boolean more) implements Batch {}
 
     /// A block that was read is not on the chain any more. Everything heard so far is void, and the next polls begin
     /// again at the first block.
@@ -54,20 +56,20 @@ public final class EventFeed {
     long from = lost == null ? firstBlock : lost.number() + 1;
     long to = Math.min(head.number() - confirmations, from + RANGE - 1);
     if (to < from) {
-      return new Batch.News(List.of(), head);
+      return new Batch.News(List.of(), head, false);
     }
     Optional<Block> end = chain.block(to);
     if (end.isEmpty()) {
-      return new Batch.News(List.of(), head);
+      return new Batch.News(List.of(), head, false);
     }
     List<LogEntry> logs = chain.logs(from, to, contracts);
     // The chain may have changed between the two requests: then these logs belong to no one chain, and are asked for
     // again.
     if (!stillStands(end.get()) || lost != null && !stillStands(lost)) {
-      return new Batch.News(List.of(), head);
+      return new Batch.News(List.of(), head, false);
     }
     last = end.get();
-    return new Batch.News(logs, head);
+    return new Batch.News(logs, head, to < head.number() - confirmations);
   }
 
   /// Whether everything up to the confirmation depth has been read.

@@ -16,6 +16,7 @@ public final class Watcher {
   private final EventFeed feed;
   private final ContractEvents events;
   private final List<Role> roles;
+  private boolean caughtUp;
 
   Watcher(EventFeed feed, ContractEvents events, List<Role> roles) {
     this.feed = feed;
@@ -43,11 +44,13 @@ public final class Watcher {
         roles.forEach(Role::forget);
         return true;
       }
-      case EventFeed.Batch.News(var logs, Block head) -> {
+      case EventFeed.Batch.News(var logs, Block head, boolean more) -> {
         logs.forEach(log -> events.decode(log).ifPresent(event -> roles.forEach(role -> role.hear(event))));
         if (!feed.caughtUp(head)) {
-          return !logs.isEmpty();
+          caughtUp = false;
+          return more;
         }
+        caughtUp = true;
         boolean sent = false;
         for (Role role : roles) {
           sent |= role.act(head);
@@ -57,8 +60,8 @@ public final class Watcher {
     }
   }
 
-  /// Whether no role has anything left to do.
+  /// Whether everything has been read, and no role has anything left to do.
   public boolean done() {
-    return roles.stream().allMatch(Role::done);
+    return caughtUp && roles.stream().allMatch(Role::done);
   }
 }
