@@ -12,6 +12,7 @@ import dev.verdict.contracts.DeploymentParameters;
 import dev.verdict.contracts.Transactions;
 import java.math.BigInteger;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,11 +75,21 @@ final class DeployCommand implements Callable<Integer> {
     }
   }
 
+  /// The addresses are in the file alone, so it must be possible to write it before anything is sent.
+  private static void requireWritable(Path file) {
+    Path folder = file.getParent();
+    if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
+      throw new InputException(file + " can't be written, since " + folder
+          + " is no folder or not writable: name another file with --deployment");
+    }
+  }
+
   @Override
   public Integer call() {
     if (Files.exists(chain.deploymentFile()) && !force) {
       throw new InputException(chain.deploymentFile() + " exists: name another with --deployment, or use --force");
     }
+    requireWritable(chain.deploymentFile().toAbsolutePath());
     // What the contracts would refuse, before the first of them is deployed.
     requireIn("--clock", clockSeconds, 1, MAX_SECONDS);
     requireIn("--extension", extensionSeconds, 1, MAX_SECONDS);

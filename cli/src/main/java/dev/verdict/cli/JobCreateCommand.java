@@ -11,8 +11,8 @@ import dev.verdict.learning.job.TrainingJob;
 import dev.verdict.repops.commit.Digest;
 import dev.verdict.repops.op.MultilayerPerceptron;
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -93,9 +93,11 @@ final class JobCreateCommand implements Callable<Integer> {
         LabelledImages.readCsv(data), testRows, batch, learningRate, seed);
     TrainingJob job = classifier.job(steps, checkpointInterval);
     job.publish(new FolderStore(out.resolve("store")));
-    Digest salt = Digest.sha256(ByteBuffer.allocate(Long.BYTES).putLong(seed).array());
+    // Each making is a job of its own, so that the same work can be asked for twice.
+    byte[] salt = new byte[Digest.LENGTH_BYTES];
+    new SecureRandom().nextBytes(salt);
     JobFile file = new JobFile("store", job.programRoot(), job.initialStateRoot(), steps, checkpointInterval, payment,
-        stake, bond, workSeconds, challengeSeconds, salt);
+        stake, bond, workSeconds, challengeSeconds, Digest.of(salt));
     file.write(out.resolve("job.json"));
     ObjectNode json = Output.document();
     json.put("file", out.resolve("job.json").toString());
