@@ -68,7 +68,7 @@ public record BatchNormalization(Value y, Value runningMean, Value runningVarian
 
   /// fma(momentum, old, (1 − momentum) · batch's), [C].
   private static Value moved(String what, Value old, Value now, float momentum) {
-    Value next = Elementwise.map(LABEL + ".running" + what, old, now, (o, b) ->
+    Value next = Elementwise.map(LABEL + ".next" + what, old, now, (o, b) ->
         o.node().constant(momentum).timesPlus(o, o.node().constant(1 - momentum).times(b)));
     return Views.reshape(LABEL, next, Shape.of(next.shape().dim(0)));
   }
