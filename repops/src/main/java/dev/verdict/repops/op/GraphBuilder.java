@@ -413,16 +413,26 @@ public final class GraphBuilder {
 
   // ---- products --------------------------------------------------------------------------------
 
-  /// ONNX MatMul of two matrices: C[i,j] = Σₖ A[i,k]·B[k,j], a fold of fma from +0, k ascending (SPEC §2.4).
-  /// Shapes: A [m,k], B [k,n] → C [m,n]. Gradients: gA = g·Bᵀ and gB = Aᵀ·g by the same fold.
+  /// ONNX MatMul (opset 13): C[i,j] = Σₖ A[i,k]·B[k,j], a fold of fma from +0, k ascending (SPEC §2.4), in one node.
+  /// Shapes: A [m,k], B [k,n] → C [m,n]. Leading dimensions are a batch of matrices and broadcast; a vector A is a row
+  /// and a vector B a column, whose dimension of 1 the result lacks. Gradients: gA = g·Bᵀ and gB = Aᵀ·g by the same
+  /// fold, which goes first over the leading dimensions that the operand was broadcast along, row-major, then over n
+  /// or m.
   public Value matMul(Value a, Value b) {
     return MatrixProduct.matMul("MatMul", a, b);
   }
 
-  /// ONNX Gemm with alpha = beta = 1: [#matMul] of A (or Aᵀ) and B (or Bᵀ), then + C broadcast, in two nodes.
-  /// Gradients as [#matMul]'s and [#add]'s.
+  /// [#gemm] with alpha = beta = 1.
   public Value gemm(Value a, Value b, @Nullable Value c, boolean transA, boolean transB) {
-    return MatrixProduct.gemm(a, b, c, transA, transB);
+    return MatrixProduct.gemm(a, b, c, 1, 1, transA, transB);
+  }
+
+  /// ONNX Gemm (opset 13): [#matMul] of A (or Aᵀ) and B (or Bᵀ), then in a second node alpha · (A·B) + beta · C, each
+  /// operation rounded, C broadcast to [m,n]. Factors of 1, which change no bit, are left out, and so is a second node
+  /// with nothing to do. Gradients as [#matMul]'s of alpha · g; for C beta · Σ g, summed as [#add] does.
+  public Value gemm(
+      Value a, Value b, @Nullable Value c, float alpha, float beta, boolean transA, boolean transB) {
+    return MatrixProduct.gemm(a, b, c, alpha, beta, transA, transB);
   }
 
   /// ONNX Conv in two dimensions: y[n,m,p,q] = Σ_{c,i,j} x'[n, c, p·s+i·d, q·s+j·d] · w[m,c,i,j], a fold of fma from
