@@ -45,9 +45,9 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Progress progress = Progress.toStandardError(output.isJson());
     Path home = Path.of(System.getProperty("verdict.home", "."));
+    Assignment assignment = model.assignment(new Model.Sources(home, data), seed);
     progress.say("verdict demo: " + scenario.words() + (withhold ? ", and serves nothing" : "") + " (" + model
         + ", seed " + seed + ")");
-    Assignment assignment = model.assignment(new Model.Sources(home, data), seed);
     DemoReport report = new Demo(assignment, scenario, withhold, seed, port, progress).run();
     output.print(report.toJson(), report.toText());
     return ExitCode.DONE;

@@ -48,7 +48,7 @@ public record ClassifierJob(
     for (LabelledImages rows : List.of(training, test)) {
       if (rows.images().shape().dim(1) != model.features() || rows.classes() > model.classes()) {
         throw new IllegalArgumentException("the data has " + rows.images().shape().dim(1) + " features and "
-            + rows.classes() + " classes, the model is for " + model.features() + " and " + model.classes());
+            + rows.classes() + " classes, the model's layers are for " + model.features() + " and " + model.classes());
       }
     }
   }
