@@ -196,6 +196,56 @@ class ForwardTest {
   }
 
   @Test
+  void matMul_broadcastBatches_isTheChainOfFma() {
+    Tensor a = random(1, -1, 1, 3, 1, 5, 33);
+    Tensor b = random(2, -1, 1, 2, 33, 4);
+    Tensor c = evaluate((g, v) -> g.matMul(v.get(0), v.get(1)), a, b);
+    assertThat(c.shape()).isEqualTo(Shape.of(3, 2, 5, 4));
+    for (int e = 0; e < c.numel(); e++) {
+      long[] o = new long[4];
+      c.shape().unflatten(e, o);
+      assertThat(c.getFloat(e)).isEqualTo(chain(33, k -> new float[] {
+          a.getFloat((o[0] * 5 + o[2]) * 33 + k), b.getFloat((o[1] * 33 + k) * 4 + o[3])}));
+    }
+    assertThat(GraphCase.nodeCount((g, v) -> g.matMul(v.get(0), v.get(1)), a, b)).isEqualTo(1);
+  }
+
+  @Test
+  void matMul_vectors_dropTheirDimension() {
+    Tensor row = floats(dims(2), 2, 3);
+    assertFloats(evaluate((g, v) -> g.matMul(v.get(1), v.get(0)), X, row), dims(3), 14, 19, 24);
+    assertFloats(evaluate((g, v) -> g.matMul(g.transpose(v.get(0)), v.get(1)), X, row), dims(3), 14, 19, 24);
+    assertFloats(evaluate((g, v) -> g.matMul(v.get(0), v.get(0)), row), dims(), 13);
+  }
+
+  @Test
+  void matMul_gradientOfASharedOperand_isOneChainOverTheBatch() {
+    Tensor a = random(1, -1, 1, 3, 5, 4);
+    Tensor b = random(2, -1, 1, 4, 2);
+    Tensor g = random(3, -1, 1, 3, 5, 2);
+    Tensor gradient = evaluate((graph, v) -> Gradients.gradients(
+        graph.reduceSum(graph.mul(graph.matMul(v.get(0), v.get(1)), v.get(2)), false), List.of(v.get(1))).getFirst(),
+        a, b, g);
+    for (int i = 0; i < 4; i++) {
+      for (int j = 0; j < 2; j++) {
+        int row = i;
+        int column = j;
+        assertThat(gradient.getFloat(i * 2 + j))
+            .isEqualTo(chain(15, k -> new float[] {a.getFloat(k * 4 + row), g.getFloat(k * 2 + column)}));
+      }
+    }
+  }
+
+  @Test
+  void gemm_factors_areMultipliedBeforeTheSum() {
+    Tensor c = floats(dims(2, 1), 10, 20);
+    assertFloats(evaluate((g, v) -> g.gemm(v.get(0), v.get(0), v.get(1), 0.5f, 2f, false, true), X, c), dims(2, 2),
+        27, 36, 56, 78.5);
+    assertFloats(evaluate((g, v) -> g.gemm(v.get(0), v.get(0), null, 0.5f, 2f, false, true), X, c), dims(2, 2),
+        7, 16, 16, 38.5);
+  }
+
+  @Test
   void gemm_transposedOperands_equalsGemmOfTheirTransposes() {
     Tensor a = random(1, -1, 1, 6, 4);
     Tensor b = random(2, -1, 1, 3, 6);

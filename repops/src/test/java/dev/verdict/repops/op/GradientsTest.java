@@ -61,7 +61,7 @@ class GradientsTest {
     Tensor labels = Tensor.ofBytes(Shape.of(4), (byte) 0, (byte) 2, (byte) 1, (byte) 2);
     Sliding sliding = Sliding.unit().stride(2, 1).pad(1, 0, 2, 1).dilation(2, 1);
     Sliding strided = Sliding.unit().stride(3, 2);
-    return Stream.of(
+    return Stream.concat(BlockOperators.cases(), Stream.of(
         new Case("Add", (g, v) -> g.add(v.get(0), v.get(1)), r(1, 2, 3), r(2, 3)),
         new Case("Add, both broadcast", (g, v) -> g.add(v.get(0), v.get(1)), r(1, 2, 1, 3, 1), r(2, 4, 1, 2)),
         new Case("Add, scalar", (g, v) -> g.add(v.get(0), v.get(1)), r(1, 30, 40), r(2)),
@@ -95,6 +95,22 @@ class GradientsTest {
         new Case("Expand", (g, v) -> g.expand(v.get(0), 5, 2, 3), r(1, 2, 1)),
         new Case("Pad", (g, v) -> g.pad(v.get(0), 2f, 1, -1, 0, 2), r(1, 3, 4)),
         new Case("MatMul", (g, v) -> g.matMul(v.get(0), v.get(1)), r(1, 3, 4), r(2, 4, 2)),
+        new Case("MatMul, batched", (g, v) -> g.matMul(v.get(0), v.get(1)), r(1, 2, 3, 4), r(2, 2, 4, 2)),
+        new Case("MatMul, b shared", (g, v) -> g.matMul(v.get(0), v.get(1)), r(1, 2, 3, 3, 4), r(2, 4, 2)),
+        new Case("MatMul, a shared", (g, v) -> g.matMul(v.get(0), g.transpose(v.get(1), 0, 2, 1)), r(1, 3, 4),
+            r(2, 3, 2, 4)),
+        new Case("MatMul, both broadcast", (g, v) -> g.matMul(v.get(0), v.get(1)), r(1, 3, 1, 2, 1, 2, 4),
+            r(2, 2, 1, 3, 4, 3)),
+        new Case("MatMul, heads of a group",
+            (g, v) -> g.matMul(g.reshape(v.get(0), 2, 2, 3, 4, 5), g.transpose(v.get(1), 0, 1, 2, 4, 3)),
+            r(1, 2, 6, 4, 5), r(2, 2, 2, 1, 3, 5)),
+        new Case("MatMul, row", (g, v) -> g.matMul(v.get(0), v.get(1)), r(1, 4), r(2, 3, 4, 2)),
+        new Case("MatMul, column", (g, v) -> g.matMul(v.get(0), v.get(1)), r(1, 2, 3, 4), r(2, 4)),
+        new Case("MatMul, dot", (g, v) -> g.matMul(v.get(0), v.get(1)), r(1, 4), r(2, 4)),
+        new Case("Gemm, factors", (g, v) -> g.gemm(v.get(0), v.get(1), v.get(2), 0.5f, -3f, false, true), r(1, 4, 3),
+            r(2, 2, 3), r(3, 4, 1)),
+        new Case("Gemm, alpha alone", (g, v) -> g.gemm(v.get(0), v.get(1), null, 0.5f, 1f, false, false), r(1, 4, 3),
+            r(2, 3, 2)),
         new Case("Gemm", (g, v) -> g.gemm(v.get(0), v.get(1), v.get(2), true, true), r(1, 4, 3), r(2, 2, 4), r(3, 2)),
         new Case("Conv", (g, v) -> g.conv(v.get(0), v.get(1), v.get(2), Sliding.unit(), 1), image, kernel, bias),
         new Case("Conv, padded", (g, v) -> g.conv(v.get(0), v.get(1), v.get(2), Sliding.unit().pad(1), 1), image,
@@ -126,7 +142,7 @@ class GradientsTest {
         new Case("fan-out", (g, v) -> {
           Value h = g.exp(v.get(0));
           return g.add(g.mul(h, g.relu(v.get(0))), g.div(h, v.get(1)));
-        }, r(1, 2, 3), positive(2, 2, 3)));
+        }, r(1, 2, 3), positive(2, 2, 3))));
   }
 
   @ParameterizedTest

@@ -118,6 +118,10 @@ class GraphBuilderTest {
   void shapes_thatDontFit_areNamed() {
     refused(ShapeMismatchException.class, "MatMul: inner dimensions differ: a=[128,64], b=[32,10]",
         () -> g.matMul(a, b));
+    refused(ShapeMismatchException.class, "MatMul: leading dimensions don't broadcast: a=[2,64,64], b=[3,64,64]",
+        () -> g.matMul(g.expand(g.slice(a, 0, 0, 64, 1), 2, 64, 64), g.expand(g.slice(a, 0, 0, 64, 1), 3, 64, 64)));
+    refused(ShapeMismatchException.class, "MatMul: a scalar isn't a matrix; use mul: a=[], b=[32,10]",
+        () -> g.matMul(g.literal(1f), b));
     refused(ShapeMismatchException.class, "Add: shapes don't broadcast: a=[128,64], b=[32,10]", () -> g.add(a, b));
     refused(ShapeMismatchException.class, "Gemm: c doesn't broadcast to the product: product=[64,64], c=[2,1,1]",
         () -> g.gemm(a, a, g.reshape(g.slice(g.slice(b, 0, 0, 2, 1), 1, 0, 1, 1), 2, 1, 1), true, false));
