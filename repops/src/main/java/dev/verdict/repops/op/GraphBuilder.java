@@ -675,6 +675,116 @@ public final class GraphBuilder {
     return Selection.oneHot(indices, depth, on, off);
   }
 
+  // ---- normalisations --------------------------------------------------------------------------
+
+  /// ONNX LayerNormalization: over the n elements of the dimensions from `axis` on (negative: from the end), which are a
+  /// row, with each operation rounded,
+  ///
+  /// ```
+  /// mean = (Σ x) / n                      a plain sum, as [#reduceSum]'s
+  /// c    = x − mean
+  /// inv  = 1 / √((Σ c·c) / n + epsilon)   Σ c·c a fold of fma from +0, in blocks of 1,024 where n is more
+  /// x̂    = c · inv
+  /// y    = fma(x̂, scale, bias)            x̂ · scale where there is no bias
+  /// ```
+  ///
+  /// Shapes: scale and bias those of the dimensions from `axis` on. A row that holds a NaN or an infinity gives NaN.
+  /// Gradients: with h = g · scale, of x ((h − (Σ h) / n) − x̂·((Σ h·x̂) / n)) · inv, by fma and the sums above; of the
+  /// scale the plain sum over the rows of g · x̂; of the bias that of g.
+  public Value layerNormalization(Value x, Value scale, @Nullable Value bias, int axis, float epsilon) {
+    return Normalization.layer(x, scale, bias, axis, epsilon);
+  }
+
+  /// ONNX RMSNormalization (opset 23): as [#layerNormalization] without mean and bias, c = x. Gradient of x: with
+  /// h = g · scale, fma(−x̂, (Σ h·x̂) / n, h) · inv. Source: Zhang and Sennrich, 2019.
+  public Value rmsNormalization(Value x, Value scale, int axis, float epsilon) {
+    return Normalization.rootMeanSquare(x, scale, axis, epsilon);
+  }
+
+  /// ONNX GroupNormalization (opset 21): channels in `groups` runs of neighbours; a row is a group's channels with all
+  /// that follows them, and is normalised as in [#layerNormalization]; then y = fma(x̂, scale, bias). Shapes: x
+  /// [N,C,…], scale and bias [C]. Gradients as there; of the scale and the bias sums over each plane, then over n.
+  public Value groupNormalization(Value x, Value scale, Value bias, int groups, float epsilon) {
+    return Normalization.group(x, scale, bias, groups, epsilon);
+  }
+
+  /// ONNX InstanceNormalization: [#groupNormalization] with each channel a group.
+  public Value instanceNormalization(Value x, Value scale, Value bias, float epsilon) {
+    return Normalization.instance(x, scale, bias, epsilon);
+  }
+
+  /// ONNX BatchNormalization, training mode: as [#layerNormalization], each channel with its own statistics over the
+  /// K elements that it has in the batch. Each sum is one over each plane (all that follows the channels), then one
+  /// over n: [#reduceSum]'s for the mean; of squares the first is a fold of fma from +0, in blocks of 1,024 where a
+  /// plane is larger. The next running mean is fma(momentum, running mean, (1 − momentum) · mean), 1 − momentum rounded
+  /// when the program is made; the running variance likewise, of (Σ c·c) / K. Make them state slots, and update those
+  /// with what this returns. Shapes: x [N,C,…], all others [C]. Gradients as of [#groupNormalization], but of x
+  /// ((g − (Σ g) / K) − x̂·((Σ g·x̂) / K)) · (scale · inv); none of what the running statistics become.
+  public BatchNormalization batchNormalizationTraining(Value x, Value scale, Value bias, Value runningMean,
+      Value runningVariance, float epsilon, float momentum) {
+    return BatchNormalization.training(x, scale, bias, runningMean, runningVariance, epsilon, momentum);
+  }
+
+  /// ONNX BatchNormalization, inference: fma((x − mean) · inv, scale, bias) with inv = 1 / √(variance + epsilon).
+  /// Shapes: x [N,C,…], all others [C]. Gradients: of x g · (scale · inv); of scale and bias as in training; none of
+  /// mean and variance.
+  public Value batchNormalization(Value x, Value scale, Value bias, Value mean, Value variance, float epsilon) {
+    return BatchNormalization.inference(x, scale, bias, mean, variance, epsilon);
+  }
+
+  // ---- attention -------------------------------------------------------------------------------
+
+  /// [B,S,heads·D] seen as [B,heads,S,D]: how ONNX Attention and RotaryEmbedding read three dimensions.
+  public Value splitHeads(Value x, int heads) {
+    return Attention.heads(x, heads);
+  }
+
+  /// [B,H,S,D] as [B,S,H·D]; a view where it is what [#attention] or [#rotaryEmbedding] gave.
+  public Value mergeHeads(Value x) {
+    return Attention.merged(x);
+  }
+
+  /// ONNX RotaryEmbedding (opset 23) of x [B,H,S,D]: the first `rotated` features of a head (all where 0) are pairs
+  /// (a, b), features j and j + rotated/2, or neighbours 2j and 2j + 1 where `interleaved`; they become
+  /// (fma(a, cos, −(b · sin)), fma(b, cos, a · sin)), in two nodes. The tables are [S,rotated/2] or [B,S,rotated/2];
+  /// with integer `positions` [B,S] they are [P,rotated/2], of which row positions[b,s] is taken, +0 where there is no
+  /// such row. Stored as [B,S,H,D]. Gradient: the same of g with sin's sign turned; none of the tables.
+  public Value rotaryEmbedding(
+      Value x, RotaryEmbedding tables, @Nullable Value positions, boolean interleaved, long rotated) {
+    return RotaryEmbedding.apply(x, tables, positions, interleaved, rotated);
+  }
+
+  /// [#attention] without a mask of one's own and scaled by 1/√D, rounded to f32 once.
+  public Value attention(Value q, Value k, Value v, boolean causal) {
+    Views.requireRank("Attention", "q", q, 4);
+    return attention(q, k, v, null, causal, (float) (1 / Math.sqrt(q.shape().dim(3))));
+  }
+
+  /// ONNX Attention (opset 23), without soft cap and past: each query head attends to the keys of its group,
+  /// Hq / Hkv neighbours sharing one key head.
+  ///
+  /// ```
+  /// s = (Σ_d q·k) · scale      a fold of fma from +0; then one product
+  /// s = s + mask               an f32 mask; or s where an integer mask isn't 0, else −∞
+  /// s = −∞                     where causal and the key's index is above the query's
+  /// m = max s                  along the keys, a fold from −3.4028235e38
+  /// e = exp(s − m)             +0 where s is −∞
+  /// w = e / max(Σ e, 1)        a plain sum; it is 1 at least unless the whole row is masked
+  /// y = Σ_j w·v                a fold of fma from +0
+  /// ```
+  ///
+  /// A row that is masked throughout gives w = +0 and y = ±0 (ONNX leaves it open); otherwise w is [#softmax]'s. A
+  /// masked key's value is still multiplied by +0, so that its NaN or infinity gives NaN. Shapes: q [B,Hq,Sq,D],
+  /// k [B,Hkv,Sk,D], v [B,Hkv,Sk,Dv], mask broadcast to [B,Hq,Sq,Sk] → [B,Hq,Sq,Dv], stored as [B,Sq,Hq,Dv]; for
+  /// ONNX's three dimensions see [#splitHeads] and [#mergeHeads].
+  ///
+  /// Gradients: with p = Σ_d g·v, dl = w · (p − Σ_j p·w) and ds = dl · scale, of q Σ_j ds·k, of k Σ ds·q over the
+  /// group's heads and the queries, row-major, of v Σ w·g likewise, all folds of fma from +0 (Σ_j p·w in blocks of
+  /// 1,024 where there are more keys); of an f32 mask dl, summed over what it was broadcast along.
+  public Value attention(Value q, Value k, Value v, @Nullable Value mask, boolean causal, float scale) {
+    return Attention.apply(q, k, v, mask, causal, scale);
+  }
+
   // ---- losses ----------------------------------------------------------------------------------
 
   /// ONNX SoftmaxCrossEntropyLoss, mean reduction, without weights or ignored labels: with m and s of [#logSoftmax],

@@ -61,7 +61,7 @@ class GradientsTest {
     Tensor labels = Tensor.ofBytes(Shape.of(4), (byte) 0, (byte) 2, (byte) 1, (byte) 2);
     Sliding sliding = Sliding.unit().stride(2, 1).pad(1, 0, 2, 1).dilation(2, 1);
     Sliding strided = Sliding.unit().stride(3, 2);
-    return Stream.of(
+    return Stream.concat(BlockOperators.cases(), Stream.of(
         new Case("Add", (g, v) -> g.add(v.get(0), v.get(1)), r(1, 2, 3), r(2, 3)),
         new Case("Add, both broadcast", (g, v) -> g.add(v.get(0), v.get(1)), r(1, 2, 1, 3, 1), r(2, 4, 1, 2)),
         new Case("Add, scalar", (g, v) -> g.add(v.get(0), v.get(1)), r(1, 30, 40), r(2)),
@@ -178,7 +178,7 @@ class GradientsTest {
         new Case("fan-out", (g, v) -> {
           Value h = g.exp(v.get(0));
           return g.add(g.mul(h, g.relu(v.get(0))), g.div(h, v.get(1)));
-        }, r(1, 2, 3), positive(2, 2, 3)));
+        }, r(1, 2, 3), positive(2, 2, 3))));
   }
 
   @ParameterizedTest
