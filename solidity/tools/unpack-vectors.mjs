@@ -52,4 +52,6 @@ for (const fn of ["exp", "log", "tanh", "erf", "sin", "cos"]) {
     .filter((line) => !line.startsWith("total"))
     .map((line) => line.split(" ")[1]);
   pack(`${fn}.blocks`, checksums, [8]);
+  const random = elementary(`${fn}.random.txt`).map((line) => line.split(" ")[1]);
+  pack(`${fn}.random`, random, [8]);
 }

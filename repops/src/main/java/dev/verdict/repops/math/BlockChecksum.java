@@ -84,7 +84,7 @@ public record BlockChecksum(int block, long fnv, long mix) {
     return Integer.toUnsignedLong(input) << 32 | Integer.toUnsignedLong(result);
   }
 
-  private static long finish(long z) {
+  static long finish(long z) {
     z += 0x9e3779b97f4a7c15L;
     z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
     z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;

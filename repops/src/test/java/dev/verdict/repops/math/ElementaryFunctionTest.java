@@ -2,8 +2,14 @@ package dev.verdict.repops.math;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.verdict.repops.testing.GoldenFiles;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -56,6 +62,32 @@ class ElementaryFunctionTest {
         assertThat(checksum.mix()).isNotEqualTo(table.block(block).mix());
       }
     }
+  }
+
+  /// The file is what the contracts' test reads: `-Dverdict.golden.write=true` writes it.
+  @ParameterizedTest
+  @EnumSource(ElementaryFunction.class)
+  void randomSample_hasTheChecksumsThatAreCommitted(ElementaryFunction function) throws IOException {
+    StringBuilder made = new StringBuilder(RandomSample.header(function.name().toLowerCase(Locale.ROOT)));
+    for (int c = 0; c < RandomSample.CHECKSUMS; c++) {
+      made.append("%04d %016x\n".formatted(c, RandomSample.checksum(c, function.scalar)));
+    }
+    Path path = GoldenFiles.path(function.fileName("random"));
+    if (GoldenFiles.write()) {
+      Files.writeString(path, made, StandardCharsets.US_ASCII);
+    }
+    assertThat(path).as("seed %x", RandomSample.SEED).hasContent(made.toString());
+  }
+
+  /// Of what the sample promises: every sign and exponent a hundred times at least.
+  @Test
+  void randomSample_coversEverySignAndExponent() {
+    int[] seen = new int[512];
+    for (int i = 0; i < RandomSample.INPUTS; i++) {
+      seen[RandomSample.input(i) >>> 23]++;
+    }
+    assertThat(Arrays.stream(seen).boxed()).allMatch(n -> n >= 100);
+    assertThat(Arrays.stream(seen).sum()).isEqualTo(RandomSample.INPUTS);
   }
 
   @Test

@@ -2,40 +2,74 @@ package dev.verdict.repops.exec.cpu;
 
 import dev.verdict.repops.exec.cpu.MatMulPlan.Positions;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 
 /// A matrix product in blocks that fit the caches and tiles that fit the registers (SPEC §2.4).
 ///
 /// A unit is a rectangle of one batch element's C. In it, for each block of steps k, ascending: B's columns and A's
-/// rows are packed into panels, k-major and as wide as a tile, and each tile takes the block's steps; before any but
-/// the first block its accumulators come back from C, which holds them exactly. Rows and columns that a tile lacks are
-/// zeros whose results are dropped. Steps are never added: fma(0, 0, −0) is +0.
+/// rows are packed, and each tile takes the block's steps; before any but the first block its accumulators come back
+/// from C, which holds them exactly. Tiles that hang over C's right edge, or whose columns aren't neighbours in C, go
+/// by way of a tile of scratch memory. Steps are never added: fma(0, 0, −0) is +0.
+///
+/// A is packed row by row where its steps are neighbours in memory, else step by step; B always step by step, a panel
+/// as wide as a tile after the other.
 final class MatMulKernel implements NodeKernel {
-  /// Steps that are transposed at once where k is what is contiguous.
-  private static final int TRANSPOSED = 128;
+  /// Steps of B that are packed for one panel before the next panel's, so that rows of B are read along.
+  private static final int PACKED_STEPS = 16;
+  /// Units for each thread, so that one that starts late or runs slow does fewer.
+  private static final int UNITS_PER_THREAD = 4;
+
+  private static final int ROWS = MatMulTileCompiler.ROWS;
+  private static final int LANES = VectorRows.LANES;
+  private static final int COLUMNS = MatMulTileCompiler.VECTORS * LANES;
 
   private final MatMulPlan plan;
-  private final int tileRows = MatMulTile.rows();
-  private final int tileColumns = MatMulTile.columns();
   private final int depth;
   private final int blockRows;
   private final int unitRows;
   private final int unitColumns;
+  private final boolean interleaveA;
+  private final boolean transposeB;
+  /// Of the tile's rows in scratch memory.
+  private final long[] tileRowAt = new long[ROWS];
+  /// By rows, vectors and whether it is the first block.
+  private final MatMulTile[][][] tiles = new MatMulTile[ROWS + 1][MatMulTileCompiler.VECTORS + 1][2];
 
-  /// Cuts C into at least `threads` units where it is large enough.
+  /// Cuts C into several units for each of `threads` where it is large enough.
   MatMulKernel(MatMulPlan plan, Tuning tuning, int threads) {
     this.plan = plan;
-    int m = roundUp(plan.rowA().count(), tileRows);
-    int n = roundUp(plan.columnB().count(), tileColumns);
-    this.depth = Math.min(tuning.depth(), plan.stepA().count());
-    this.blockRows = Math.min(m, roundUp(tuning.rows(), tileRows));
-    int columns = Math.min(n, roundUp(tuning.columns(), tileColumns));
+    int m = plan.rowA().count();
+    int n = plan.columnB().count();
+    int steps = plan.stepA().count();
+    this.depth = evenly(steps, Math.min(tuning.depth(), MatMulPacking.MAX_DEPTH), 1);
+    this.blockRows = evenly(m, roundUp(tuning.rows(), ROWS), ROWS);
+    int wanted = threads == 1 ? 1 : UNITS_PER_THREAD * threads;
+    int columns = evenly(n, roundUp(tuning.columns(), COLUMNS), COLUMNS);
+    while (columns > tuning.columns() / 4 && columns > COLUMNS && plan.batchA().count() * ceilDiv(n, columns) < wanted) {
+      columns = roundUp(ceilDiv(columns, 2), COLUMNS);
+    }
+    this.unitColumns = columns;
     int others = plan.batchA().count() * ceilDiv(n, columns);
-    this.unitRows = others >= threads ? m : Math.min(m, roundUp(ceilDiv(m, ceilDiv(threads, others)), tileRows));
-    others = plan.batchA().count() * ceilDiv(m, unitRows);
-    this.unitColumns = others >= threads
-        ? columns
-        : Math.min(columns, roundUp(ceilDiv(n, ceilDiv(threads, others)), tileColumns));
+    this.unitRows = others >= wanted
+        ? m
+        : evenly(m, Math.max(ceilDiv(m, ceilDiv(wanted, others)), tuning.rows() / 2), ROWS);
+    this.interleaveA = plan.stepA().areApart() && !plan.rowA().areApart();
+    this.transposeB = plan.columnB().areApart() && !plan.stepB().areApart();
+    for (int r = 0; r < ROWS; r++) {
+      tileRowAt[r] = (long) r * COLUMNS;
+    }
+    for (int rows = 1; rows <= Math.min(ROWS, m); rows++) {
+      for (int vectors = 1; vectors <= MatMulTileCompiler.VECTORS && MatMulTileCompiler.height(rows) == rows; vectors++) {
+        for (int first = 0; first < 2; first++) {
+          tiles[rows][vectors][first] =
+              MatMulTileCompiler.tile(new MatMulTile.Form(rows, vectors, interleaveA, first == 1));
+        }
+      }
+    }
+  }
+
+  /// The size of the parts that `count` is cut into, each of at most about `most` and a multiple of `multiple`.
+  private static int evenly(int count, int most, int multiple) {
+    return roundUp(ceilDiv(count, ceilDiv(count, most)), multiple);
   }
 
   private static int ceilDiv(int a, int b) {
@@ -61,9 +95,21 @@ final class MatMulKernel implements NodeKernel {
 
   @Override
   public Scratch.Size scratch() {
-    int widest = Math.max(Math.max(blockRows, unitColumns), TRANSPOSED);
-    return new Scratch.Size(
-        0, 0, 0, blockRows * depth, Math.multiplyExact(unitColumns, depth), widest, tileRows * tileColumns);
+    int a = interleaveA
+        ? blockRows / ROWS * interleavedPanel(depth)
+        : Math.min(blockRows, plan.rowA().count()) * MatMulPacking.ROW_STRIDE;
+    int b = Math.multiplyExact(unitColumns / COLUMNS, panel(depth));
+    return new Scratch.Size(0, 0, 0, a + LANES, b + LANES, LANES * LANES, ROWS * COLUMNS);
+  }
+
+  /// The length of a panel of B. They don't start a multiple of a page apart, lest they share sets of the first cache.
+  private static int panel(int count) {
+    return COLUMNS * count + LANES;
+  }
+
+  /// The length of a panel of A that is packed step by step.
+  private static int interleavedPanel(int count) {
+    return ROWS * count + LANES;
   }
 
   @Override
@@ -83,125 +129,91 @@ final class MatMulKernel implements NodeKernel {
     int steps = plan.stepA().count();
     for (int k = 0; k < steps; k += depth) {
       int count = Math.min(depth, steps - k);
-      pack(scratch.b(), tileColumns, b, plan.batchB().at()[z], plan.columnB(), column, columns, plan.stepB(), k, count,
-          scratch.row());
+      packB(scratch, b, plan.batchB().at()[z], column, columns, k, count);
       for (int i = row; i < rowEnd; i += blockRows) {
         int rows = Math.min(blockRows, rowEnd - i);
-        pack(scratch.a(), tileRows, a, plan.batchA().at()[z], plan.rowA(), i, rows, plan.stepA(), k, count,
-            scratch.row());
-        for (int j = 0; j < columns; j += tileColumns) {
-          int width = Math.min(tileColumns, columns - j);
-          for (int r = 0; r < rows; r += tileRows) {
-            int height = Math.min(tileRows, rows - r);
-            if (k == 0) {
-              Arrays.fill(scratch.tile(), plan.init());
-            } else {
-              load(scratch.tile(), out, z, i + r, height, column + j, width);
-            }
-            MatMulTile.accumulate(scratch.a(), r * count, scratch.b(), j * count, count, scratch.tile());
-            store(scratch.tile(), out, z, i + r, height, column + j, width);
+        packA(scratch.a(), a, plan.batchA().at()[z], i, rows, k, count);
+        for (int j = 0; j < columns; j += COLUMNS) {
+          int width = Math.min(COLUMNS, columns - j);
+          for (int r = 0; r < rows; ) {
+            int height = MatMulTileCompiler.height(rows - r);
+            int aAt = interleaveA ? r / ROWS * interleavedPanel(count) + r % ROWS : r * MatMulPacking.ROW_STRIDE;
+            tile(scratch, aAt, j / COLUMNS * panel(count), k == 0, count, out, z, i + r, height, column + j, width);
+            r += height;
           }
         }
       }
     }
   }
 
-  private void load(float[] tile, MemorySegment out, int z, int row, int height, int column, int width) {
-    Positions columns = plan.columnOut();
-    for (int r = 0; r < height; r++) {
-      long at = plan.batchOut().at()[z] + plan.rowOut().at()[row + r];
-      if (columns.run()[column] >= width) {
-        MemorySegment.copy(out, Elements.FLOAT, (at + columns.at()[column]) << 2, tile, r * tileColumns, width);
-      } else {
+  private void tile(
+      Scratch scratch, int aAt, int bAt, boolean first, int count, MemorySegment out, int z, int row, int height,
+      int column, int width) {
+    int vectors = ceilDiv(width, LANES);
+    MatMulTile tile = tiles[height][vectors][first ? 1 : 0];
+    long base = plan.batchOut().at()[z];
+    if (width == vectors * LANES && plan.columnOut().run()[column] >= width) {
+      tile.run(scratch.a(), aAt, scratch.b(), bAt, count, plan.init(), out, plan.rowOut().at(), row,
+          base + plan.columnOut().at()[column]);
+      return;
+    }
+    if (!first) {
+      for (int r = 0; r < height; r++) {
+        long at = base + plan.rowOut().at()[row + r];
         for (int j = 0; j < width; j++) {
-          tile[r * tileColumns + j] = Elements.loadF32(out, at + columns.at()[column + j]);
+          scratch.tile().set(Elements.FLOAT, (tileRowAt[r] + j) << 2,
+              out.get(Elements.FLOAT, (at + plan.columnOut().at()[column + j]) << 2));
         }
       }
     }
-  }
-
-  private void store(float[] tile, MemorySegment out, int z, int row, int height, int column, int width) {
-    Positions columns = plan.columnOut();
+    tile.run(scratch.a(), aAt, scratch.b(), bAt, count, plan.init(), scratch.tile(), tileRowAt, 0, 0);
     for (int r = 0; r < height; r++) {
-      long at = plan.batchOut().at()[z] + plan.rowOut().at()[row + r];
-      if (columns.run()[column] >= width) {
-        VectorRows.storeCanonical(out, (at + columns.at()[column]) << 2, tile, r * tileColumns, width);
-      } else {
-        for (int j = 0; j < width; j++) {
-          Elements.storeF32(out, at + columns.at()[column + j], tile[r * tileColumns + j]);
+      long at = base + plan.rowOut().at()[row + r];
+      for (int j = 0; j < width; j++) {
+        out.set(Elements.INT, (at + plan.columnOut().at()[column + j]) << 2,
+            scratch.tile().get(Elements.INT, (tileRowAt[r] + j) << 2));
+      }
+    }
+  }
+
+  private void packA(float[] to, MemorySegment from, long base, int row, int rows, int step, int count) {
+    if (!interleaveA) {
+      for (int r = 0; r < rows; r++) {
+        long at = base + plan.rowA().at()[row + r];
+        MatMulPacking.copy(to, r * MatMulPacking.ROW_STRIDE, from, at, plan.stepA(), step, count);
+      }
+      return;
+    }
+    for (int r = 0; r < rows; r += ROWS) {
+      int panel = r / ROWS * interleavedPanel(count);
+      int height = Math.min(ROWS, rows - r);
+      for (int k = 0; k < count; k++) {
+        long at = base + plan.stepA().at()[step + k];
+        MatMulPacking.copy(to, panel + k * ROWS, from, at, plan.rowA(), row + r, height);
+      }
+    }
+  }
+
+  private void packB(
+      Scratch scratch, MemorySegment from, long base, int column, int columns, int step, int count) {
+    int together = transposeB ? count : PACKED_STEPS;
+    for (int k = 0; k < count; k += together) {
+      int end = Math.min(count, k + together);
+      for (int j = 0; j < columns; j += COLUMNS) {
+        int width = Math.min(COLUMNS, columns - j);
+        int stride = roundUp(width, LANES);
+        int panel = j / COLUMNS * panel(count);
+        if (transposeB) {
+          for (int i = 0; i < width; i += LANES) {
+            MatMulPacking.transpose(scratch.b(), panel + i, stride, from, base, plan.columnB(), column + j + i,
+                Math.min(LANES, width - i), plan.stepB(), step, count, scratch.row());
+          }
+          continue;
         }
-      }
-    }
-  }
-
-  /// Packs `lines` rows of A, or columns of B, from `line` on, and their steps [step, step + count): panel p holds
-  /// lines p·width to p·width + width − 1, step by step; lines that the last panel lacks are zeros.
-  private static void pack(
-      float[] to, int width, MemorySegment from, long base, Positions along, int line, int lines, Positions steps,
-      int step, int count, float[] row) {
-    if (lines % width != 0) {
-      int last = lines / width * width * count;
-      Arrays.fill(to, last, last + width * count, 0f);
-    }
-    if (along.run()[line] < Math.min(lines, 4) && steps.run()[step] >= Math.min(count, 4)) {
-      transpose(to, width, from, base, along, line, lines, steps, step, count, row);
-    } else {
-      gather(to, width, from, base, along, line, lines, steps, step, count, row);
-    }
-  }
-
-  /// For lines that are neighbours: step by step.
-  private static void gather(
-      float[] to, int width, MemorySegment from, long base, Positions along, int line, int lines, Positions steps,
-      int step, int count, float[] row) {
-    for (int k = 0; k < count; k++) {
-      fetch(row, from, base + steps.at()[step + k], along, line, lines);
-      int full = lines - lines % width;
-      int at = k * width;
-      for (int p = 0; p < full; p += width) {
-        System.arraycopy(row, p, to, at, width);
-        at += width * count;
-      }
-      for (int p = full; p < lines; p++) {
-        to[at + p - full] = row[p];
-      }
-    }
-  }
-
-  /// For steps that are neighbours: line by line, in blocks of steps whose panel stays in the first cache.
-  private static void transpose(
-      float[] to, int width, MemorySegment from, long base, Positions along, int line, int lines, Positions steps,
-      int step, int count, float[] row) {
-    for (int p = 0; p < lines; p += width) {
-      int height = Math.min(width, lines - p);
-      for (int k = 0; k < count; k += TRANSPOSED) {
-        int length = Math.min(TRANSPOSED, count - k);
-        for (int i = 0; i < height; i++) {
-          fetch(row, from, base + along.at()[line + p + i], steps, step + k, length);
-          scatter(to, p * count + k * width + i, width, row, length);
+        for (int q = k; q < end; q++) {
+          long at = base + plan.stepB().at()[step + q];
+          MatMulPacking.copy(scratch.b(), panel + q * stride, from, at, plan.columnB(), column + j, width);
         }
-      }
-    }
-  }
-
-  private static void scatter(float[] to, int at, int stride, float[] from, int count) {
-    for (int q = 0; q < count; q++) {
-      to[at + q * stride] = from[q];
-    }
-  }
-
-  /// `into[i] = from[base + along[first + i]]` for i in [0, count), a run of neighbours at a time.
-  private static void fetch(
-      float[] into, MemorySegment from, long base, Positions along, int first, int count) {
-    for (int i = 0; i < count; ) {
-      long position = base + along.at()[first + i];
-      int run = Math.min(along.run()[first + i], count - i);
-      if (run < 4) {
-        into[i] = Elements.loadF32(from, position);
-        i++;
-      } else {
-        MemorySegment.copy(from, Elements.FLOAT, position << 2, into, i, run);
-        i += run;
       }
     }
   }

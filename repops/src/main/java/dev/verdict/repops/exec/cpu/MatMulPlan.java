@@ -35,6 +35,15 @@ record MatMulPlan(
     int count() {
       return at.length;
     }
+
+    /// Whether there are few neighbours: runs of fewer than four on average.
+    boolean areApart() {
+      int runs = 0;
+      for (int i = 0; i < run.length; i += run[i]) {
+        runs++;
+      }
+      return run.length < 4 * runs;
+    }
   }
 
   private enum Role {

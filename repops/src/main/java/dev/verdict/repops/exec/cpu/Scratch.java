@@ -10,13 +10,18 @@ import java.lang.foreign.MemorySegment;
 /// @param nativeRow a row of f32 off the heap, as tensors are: vector code for both kinds of memory is slow
 /// @param a packed rows of a matrix product's left operand
 /// @param b packed columns of its right operand
-/// @param row one row of either on its way there
-/// @param tile accumulators
+/// @param row a square of either on its way there
+/// @param tile accumulators, off the heap
 record Scratch(
-    float[][] floats, long[][] longs, MemorySegment nativeRow, float[] a, float[] b, float[] row, float[] tile) {
+    float[][] floats, long[][] longs, MemorySegment nativeRow, float[] a, float[] b, float[] row, MemorySegment tile) {
   /// How much of each a kernel needs.
   record Size(int lanes, int floatRows, int longRows, int a, int b, int row, int tile) {
     static final Size NONE = new Size(0, 0, 0, 0, 0, 0, 0);
+
+    /// What one thread's takes.
+    long bytes() {
+      return 4L * (lanes + a + b + row + tile) + lanes * (4L * floatRows + 8L * longRows);
+    }
 
     /// Enough for both.
     Size max(Size o) {
@@ -30,6 +35,6 @@ record Scratch(
     return new Scratch(
         new float[size.floatRows][size.lanes], new long[size.longRows][size.lanes],
         Arena.ofAuto().allocate(Math.max(1, size.lanes) * 4L, 64), new float[size.a], new float[size.b],
-        new float[size.row], new float[size.tile]);
+        new float[size.row], Arena.ofAuto().allocate(Math.max(1, size.tile) * 4L, 64));
   }
 }

@@ -1,0 +1,26 @@
+package dev.verdict.repops.conformance;
+
+import static dev.verdict.repops.conformance.Operand.floats;
+
+import dev.verdict.repops.DType;
+import dev.verdict.repops.Shape;
+import java.util.List;
+
+/// What is minimised, and how well it was done.
+final class LossCases {
+  private LossCases() {}
+
+  static List<OperatorCase> all() {
+    return List.of(
+        OperatorCase.of("SoftmaxCrossEntropyLoss").onnx("SoftmaxCrossEntropyLoss", 13)
+            .formula("mean of log Σ exp(x − m) − (x[label] − m)").gradient("(e / s − [label = c]) · (g / B)")
+            .takes(floats(7, 10).between(-9f, 9f), Operand.indices(DType.U8, 10, 7))
+            .computes((g, x) -> g.softmaxCrossEntropyLoss(x.get(0), x.get(1))),
+        OperatorCase.of("MeanSquaredError").formula("the mean of (p − t)²")
+            .gradient("(p − t) · (g · (2 / K)), and its negative")
+            .takes(floats(5, 7), floats(5, 7)).computes((g, x) -> g.meanSquaredError(x.get(0), x.get(1))),
+        OperatorCase.of("CorrectCount").formula("rows whose ArgMax is the label (i32)")
+            .takes(floats(5, 3), Operand.ints(Shape.of(5), 0, 1, 2, 0, 1))
+            .computes((g, x) -> g.correctCount(x.get(0), x.get(1))));
+  }
+}

@@ -1,0 +1,32 @@
+package dev.verdict.repops.conformance;
+
+import static dev.verdict.repops.conformance.Operand.floats;
+
+import dev.verdict.repops.op.Sliding;
+import java.util.List;
+
+/// Windows over images.
+final class PoolingCases {
+  private PoolingCases() {}
+
+  static List<OperatorCase> all() {
+    Sliding overlapping = Sliding.unit().stride(2, 1).pad(1);
+    return List.of(
+        OperatorCase.of("MaxPool").onnx("MaxPool", 22).formula("a fold of max from −∞ over the window, row-major")
+            .gradient("g to the first largest of each window").takes(floats(2, 3, 7, 9))
+            .computes((g, x) -> g.maxPool(x.get(0), 2, 2, Sliding.unit().stride(2, 2))),
+        OperatorCase.of("MaxPool, overlapping").onnx("MaxPool", 22)
+            .formula("a fold of max from −∞ over the window, row-major; padding is −∞")
+            .gradient("g to the first largest of each window").takes(floats(2, 3, 7, 9))
+            .computes((g, x) -> g.maxPool(x.get(0), 3, 2, overlapping)),
+        OperatorCase.of("AveragePool").onnx("AveragePool", 22)
+            .formula("a fold of + from +0 over the window, divided by its elements").gradient("g / count, folded")
+            .takes(floats(2, 3, 7, 9)).computes((g, x) -> g.averagePool(x.get(0), 3, 2, overlapping, false)),
+        OperatorCase.of("AveragePool, counting pads").onnx("AveragePool", 22)
+            .formula("a fold of + from +0 over the window, divided by its size").gradient("g / size, folded")
+            .takes(floats(2, 3, 7, 9)).computes((g, x) -> g.averagePool(x.get(0), 3, 2, overlapping, true)),
+        OperatorCase.of("GlobalAveragePool").onnx("GlobalAveragePool", 22).formula("ReduceMean over each plane")
+            .gradient("g / K expanded").takes(floats(2, 3, 5, 7))
+            .computes((g, x) -> g.globalAveragePool(x.get(0))));
+  }
+}

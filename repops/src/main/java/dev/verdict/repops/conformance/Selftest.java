@@ -1,0 +1,80 @@
+package dev.verdict.repops.conformance;
+
+import dev.verdict.repops.commit.Digest;
+import dev.verdict.repops.exec.Executor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// Runs the catalogue on an executor and holds each digest against the published one.
+public final class Selftest {
+  /// What came of one entry.
+  public sealed interface Outcome {
+    Entry entry();
+
+    /// Whether the machine gave the one right answer.
+    boolean isRight();
+  }
+
+  /// The published digest.
+  public record Right(Entry entry, Digest digest) implements Outcome {
+    @Override
+    public boolean isRight() {
+      return true;
+    }
+  }
+
+  /// Another digest, or one that nobody has published.
+  public record Wrong(Entry entry, Digest actual, Optional<Digest> published) implements Outcome {
+    @Override
+    public boolean isRight() {
+      return false;
+    }
+  }
+
+  /// The executor gave up.
+  public record Failed(Entry entry, RuntimeException cause) implements Outcome {
+    @Override
+    public boolean isRight() {
+      return false;
+    }
+  }
+
+  private final PublishedDigests published;
+
+  /// Compares with these.
+  public Selftest(PublishedDigests published) {
+    this.published = published;
+  }
+
+  /// The outcome of each entry, shown to `observer` as soon as it is known.
+  public List<Outcome> run(List<? extends Entry> entries, Executor executor, Consumer<Outcome> observer) {
+    List<Outcome> outcomes = new ArrayList<>();
+    for (Entry entry : entries) {
+      Outcome outcome = outcome(entry, executor);
+      outcomes.add(outcome);
+      observer.accept(outcome);
+    }
+    return outcomes;
+  }
+
+  private Outcome outcome(Entry entry, Executor executor) {
+    Digest actual;
+    try {
+      actual = digest(entry, executor);
+    } catch (RuntimeException e) {
+      return new Failed(entry, e);
+    }
+    Optional<Digest> expected = published.of(entry);
+    return expected.isPresent() && expected.get().equals(actual)
+        ? new Right(entry, actual)
+        : new Wrong(entry, actual, expected);
+  }
+
+  /// What `executor` makes of an entry.
+  public static Digest digest(Entry entry, Executor executor) {
+    Sample sample = entry.sample();
+    return sample.digest(executor.compile(sample.program()));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.verdict.repops.conformance;
+
+import org.jspecify.annotations.NullMarked;
