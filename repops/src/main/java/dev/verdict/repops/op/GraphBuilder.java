@@ -756,6 +756,15 @@ public final class GraphBuilder {
     return BatchNormalization.inference(x, scale, bias, mean, variance, epsilon);
   }
 
+  /// ONNX Dropout, training mode: element i is kept, as x · (1 / (1 − ratio)), where u ≥ ratio, and else +0; without
+  /// training leave it out. u is the 24 highest bits of a word of Philox4x32-10, times 2⁻²⁴: of word i mod 4 at counter
+  /// (⌊i / 4⌋, 0, t, place) under key (seed low, seed high), i being row-major and t the step. Each step draws anew;
+  /// each use needs a `place` of its own. Four, three and three rounds are a node each, over words [⌈N / 4⌉, 2, 2]; the
+  /// last gives the mask. Gradient: the same choice of g · (1 / (1 − ratio)) and +0, by the same mask.
+  public Dropout dropout(Value x, float ratio, long seed, int place) {
+    return Dropout.of(x, ratio, seed, place);
+  }
+
   // ---- attention -------------------------------------------------------------------------------
 
   /// [B,S,heads·D] seen as [B,heads,S,D]: how ONNX Attention and RotaryEmbedding read three dimensions.
