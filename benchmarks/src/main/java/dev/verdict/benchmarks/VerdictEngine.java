@@ -10,6 +10,7 @@ import dev.verdict.repops.op.GraphBuilder;
 import dev.verdict.repops.op.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// Ours, by the way that a user has: graph, executor, run.
 final class VerdictEngine implements Engine {
@@ -35,9 +36,9 @@ final class VerdictEngine implements Engine {
     }
     g.output("y", build(workload, g, x));
     BuiltGraph built = g.build();
-    CompiledProgram compiled = new CpuExecutor(threads).compile(built.program());
-    StepInputs inputs = new StepInputs(operands, List.of(), List.of());
     int y = built.output("y");
+    CompiledProgram compiled = new CpuExecutor(threads).compile(built.program(), Set.of(y));
+    StepInputs inputs = new StepInputs(operands, List.of(), List.of());
     return new Contender() {
       @Override
       public void run() {
