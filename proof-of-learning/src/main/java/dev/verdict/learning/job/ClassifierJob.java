@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /// Makes a job out of labelled images: a classifier with AdamW on the rows in an order drawn from a seed, others kept
@@ -105,7 +106,7 @@ public record ClassifierJob(
 
   private long rightAnswers(Executor executor, List<Tensor> trained, LabelledImages rows) {
     BuiltGraph graph = model.inference(bind("images", rows.images()));
-    CompiledProgram compiled = executor.compile(graph.program());
+    CompiledProgram compiled = executor.compile(graph.program(), Set.of(graph.output("logits")));
     List<Tensor> parameters = trained.subList(0, graph.program().slots().size());
     compiled.run(0, new StepInputs(parameters, List.of(rows.images()), List.of()), NodeObserver.NONE);
     Tensor logits = compiled.output(graph.output("logits"));

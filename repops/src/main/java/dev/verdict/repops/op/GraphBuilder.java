@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Builds a [Program] from operators: ONNX's names and semantics where ONNX has them.
@@ -231,7 +232,8 @@ public final class GraphBuilder {
 
   // ---- views -----------------------------------------------------------------------------------
 
-  /// ONNX Reshape: the same elements in row-major order. One dimension may be −1: what is left. (0 is refused.)
+  /// ONNX Reshape (opset 14, allowzero = 0): the same elements in row-major order. One dimension may be −1: what is
+  /// left; a 0 is x's dimension in that place. (allowzero = 1 makes empty tensors, which don't exist here.)
   public Value reshape(Value x, long... dims) {
     return Views.reshape("Reshape", own("Reshape", x), Views.inferred(x, dims));
   }
@@ -267,10 +269,38 @@ public final class GraphBuilder {
     return Views.slice(own("Slice", x), axis, start, end, step);
   }
 
+  /// ONNX Slice (opset 13) along several axes at once, as [#slice(Value, int, long, long, long)] along each: a view.
+  /// Gradient: g put in its place among +0.
+  public Value slice(Value x, long[] starts, long[] ends, int[] axes, long[] steps) {
+    return Views.slice(own("Slice", x), starts, ends, axes, steps);
+  }
+
+  /// ONNX Split (opset 18) into parts of these `sizes` along `axis`: [#slice]s of x.
+  public List<Value> split(Value x, int axis, long... sizes) {
+    return Views.split(own("Split", x), axis, sizes);
+  }
+
+  /// ONNX Split with `num_outputs`: parts of ⌈size / parts⌉, the last of what is left.
+  public List<Value> split(Value x, int axis, int parts) {
+    return Views.split(own("Split", x), axis, Views.evenSizes(x, axis, parts));
+  }
+
+  /// ONNX Concat along `axis`, *dtype*: two values a node, the first half of the list with the second, so that a proof
+  /// opens two tensors whatever their number. Gradients: slices of g.
+  public Value concat(int axis, Value... values) {
+    return Views.concat(axis, List.of(values));
+  }
+
   /// ONNX Pad, mode constant: `pads` is all begins, then all ends; a negative pad crops. The gradient is the inner
   /// part of the result's.
   public Value pad(Value x, float value, long... pads) {
     return Views.pad(own("Pad", x), value, pads);
+  }
+
+  /// ONNX Pad, mode edge, reflect or wrap, *dtype*: [#concat] of slices of x, dimension by dimension from the first;
+  /// `pads` is all begins, then all ends, none negative. Gradient: that of those slices.
+  public Value pad(Value x, PadMode mode, long... pads) {
+    return Views.pad(own("Pad", x), mode, pads);
   }
 
   /// The same elements, contiguous, by a node of its own.
@@ -314,6 +344,16 @@ public final class GraphBuilder {
     return Elementwise.max("Max", a, b);
   }
 
+  /// ONNX Min of three or more: [#min] from left to right, a node each.
+  public Value min(Value a, Value b, Value... more) {
+    return Stream.of(more).reduce(min(a, b), this::min);
+  }
+
+  /// ONNX Max of three or more: [#max] from left to right, a node each.
+  public Value max(Value a, Value b, Value... more) {
+    return Stream.of(more).reduce(max(a, b), this::max);
+  }
+
   /// ONNX Equal, with broadcasting: u8 1 where a = b (−0 = +0; a NaN equals nothing), else 0. No gradient.
   public Value equal(Value a, Value b) {
     return Elementwise.compare("Equal", a, b, Scalar::equalTo);
@@ -322,6 +362,42 @@ public final class GraphBuilder {
   /// ONNX Less, with broadcasting: u8 1 where a < b, else 0. No gradient.
   public Value less(Value a, Value b) {
     return Elementwise.compare("Less", a, b, Scalar::lessThan);
+  }
+
+  /// ONNX LessOrEqual, with broadcasting: u8 1 where a ≤ b, else 0. No gradient.
+  public Value lessOrEqual(Value a, Value b) {
+    return Elementwise.compare("LessOrEqual", a, b, Scalar::atMost);
+  }
+
+  /// ONNX Greater, with broadcasting: u8 1 where b < a, else 0. No gradient.
+  public Value greater(Value a, Value b) {
+    return Elementwise.compare("Greater", a, b, (x, y) -> y.lessThan(x));
+  }
+
+  /// ONNX GreaterOrEqual, with broadcasting: u8 1 where b ≤ a, else 0. No gradient.
+  public Value greaterOrEqual(Value a, Value b) {
+    return Elementwise.compare("GreaterOrEqual", a, b, (x, y) -> y.atMost(x));
+  }
+
+  /// ONNX And, with broadcasting, of integers that are true where they aren't 0: u8 1 where both are, else 0. No
+  /// gradient.
+  public Value and(Value a, Value b) {
+    return Elementwise.logical("And", a, b, (p, q) -> p.or(q).equalTo(p.node().constant(0L)));
+  }
+
+  /// ONNX Or, as [#and]: u8 1 where one is true, else 0. No gradient.
+  public Value or(Value a, Value b) {
+    return Elementwise.logical("Or", a, b, (p, q) -> p.and(q).equalTo(p.node().constant(0L)));
+  }
+
+  /// ONNX Xor, as [#and]: u8 1 where one alone is true, else 0. No gradient.
+  public Value xor(Value a, Value b) {
+    return Elementwise.logical("Xor", a, b, (p, q) -> p.equalTo(q).equalTo(p.node().constant(0L)));
+  }
+
+  /// ONNX Not, of integers: u8 1 where x is 0, else 0. No gradient.
+  public Value not(Value x) {
+    return Elementwise.not(x);
   }
 
   /// ONNX Where, with broadcasting, *dtype*: a where the integer condition isn't 0, else b. Gradients: g where taken,
@@ -343,6 +419,20 @@ public final class GraphBuilder {
   /// ONNX Sqrt; NaN below zero. Gradient: (g · 0.5) / y.
   public Value sqrt(Value x) {
     return Elementwise.sqrt(x);
+  }
+
+  /// ONNX Reciprocal: 1 / x. Gradient: −(g · (y · y)).
+  public Value reciprocal(Value x) {
+    return Elementwise.reciprocal(x);
+  }
+
+  /// ONNX Pow with a constant exponent n or n + ½, |exponent| ≤ 1,024, as a composition of multiplications: y = x,
+  /// then for each lower bit of n from the highest y · y, and · x where it is set; then · √x for the half (√x alone
+  /// for n = 0); then 1 / y where the exponent is negative. So it isn't rounded once, 1 / y is 0 where xⁿ overflows,
+  /// and with a half −0 and −∞ follow √ (−0, NaN) rather than IEEE 754's pow. Exponent 0 is the literal 1, which
+  /// depends on nothing. Gradient: g · (exponent · x^(exponent − 1)), that power in the same way.
+  public Value pow(Value x, float exponent) {
+    return Elementwise.pow(x, exponent);
   }
 
   /// ONNX Exp, correctly rounded (SPEC §2.3). Gradient: g · y.
@@ -403,6 +493,18 @@ public final class GraphBuilder {
   /// ONNX Sigmoid as the composition 1 / (1 + exp(−x)), each operation rounded. Gradient: g · (y · (1 − y)).
   public Value sigmoid(Value x) {
     return Elementwise.sigmoid(x);
+  }
+
+  /// SiLU, ONNX Swish (opset 24) with alpha = 1, as the composition x / (1 + exp(−x)), each operation rounded. −∞ gives
+  /// NaN, as ONNX's −∞ · 0 does. Gradient: with s = 1 / (1 + exp(−x)), g · (s · fma(x, 1 − s, 1)).
+  public Value silu(Value x) {
+    return Elementwise.silu(x);
+  }
+
+  /// ONNX Clip: min(max(x, min), max), so that a NaN stays and max wins over a greater min; an infinite bound is none.
+  /// Gradient: g where min ≤ x ≤ max, else +0.
+  public Value clip(Value x, float min, float max) {
+    return Elementwise.clip(x, min, max);
   }
 
   /// ONNX Cast. f32 to an integer truncates, saturates at i64, makes NaN 0, and keeps the low 32 or 8 bits; an integer
@@ -493,6 +595,24 @@ public final class GraphBuilder {
     return Reductions.argMax(x, axis, keepDims);
   }
 
+  /// ONNX ReduceMin: a fold of min from +∞, row-major, NaN winning. Gradient: to the first smallest, found as [#argMin]
+  /// does.
+  public Value reduceMin(Value x, boolean keepDims, int... axes) {
+    return Reductions.min("ReduceMin", x, keepDims, axes);
+  }
+
+  /// ONNX ArgMin, i32: as [#argMax], `x[k] < best ? k : index`. No gradient.
+  public Value argMin(Value x, int axis, boolean keepDims) {
+    return Reductions.argMin(x, axis, keepDims);
+  }
+
+  /// ONNX CumSum along `axis`, *dtype*: y[i] = Σ x[k] over k ≤ i (`exclusive`: k < i), a fold of + from +0, k ascending;
+  /// with `reverse` over k ≥ i (k > i), k descending. The outputs along the axis are the places of one chain (SPEC
+  /// §3.1), whose length isn't split. Gradient: the same of g, with `reverse` the other way.
+  public Value cumSum(Value x, int axis, boolean exclusive, boolean reverse) {
+    return Reductions.cumSum(x, axis, exclusive, reverse);
+  }
+
   /// ONNX Softmax as the composition m = max x, e = exp(x − m), y = e / Σ e (a plain sum), along `axis`. Gradient:
   /// y · (g − d) with d = Σ g·y, a fold of fma from +0.
   public Value softmax(Value x, int axis) {
@@ -512,6 +632,36 @@ public final class GraphBuilder {
   /// over the indices, row-major, of acc + (index here ? g : +0).
   public Value gather(Value x, Value indices, int axis) {
     return Selection.gather(x, indices, axis);
+  }
+
+  /// Rows of a table, f32: y[…,j] = table[ids[…],j], and +0 where an id is outside [0, V): ONNX Gather along axis 0, but
+  /// that a negative id isn't counted from the end. Shapes: table [V,D], integer ids […] → […,D]. Gradient of row v: a
+  /// fold from +0 over the ids, row-major, of acc + (id = v ? g : +0), which an executor may compute by passing over
+  /// the ids that aren't v, as acc is never −0.
+  public Value embedding(Value table, Value ids) {
+    return Selection.embedding(table, ids);
+  }
+
+  /// ONNX GatherElements (opset 13), *dtype*: y[…,i,…] = x[…,indices[…,i,…],…] along `axis`, of the indices' shape, whose
+  /// other dimensions are at most x's; negative indices count from the end, and outside x is +0. Gradient: a fold from
+  /// +0 over the indices along the axis, ascending, of g where they name the element.
+  public Value gatherElements(Value x, Value indices, int axis) {
+    return Selection.gatherElements(own("GatherElements", x), indices, axis);
+  }
+
+  /// ONNX ScatterElements (opset 18), reduction none, *dtype*: x, with updates[…,i,…] at its place …,indices[…,i,…],…
+  /// along `axis`: a fold that starts with x's element and takes each update that names it, i ascending. So among
+  /// duplicates, which ONNX leaves undefined, the last wins. Negative indices count from the end; those outside name
+  /// nothing. Shapes: indices and updates alike, their other dimensions at most x's. Gradients: for x g where no update
+  /// came; for an update g of the element where it lasted; else +0.
+  public Value scatterElements(Value x, Value indices, Value updates, int axis) {
+    return Selection.scatterElements(own("ScatterElements", x), indices, updates, axis, false);
+  }
+
+  /// ONNX ScatterElements (opset 18), reduction add: as [#scatterElements], with acc + update in place of update.
+  /// Gradients: g for x, and [#gatherElements] of g for the updates.
+  public Value scatterElementsAdd(Value x, Value indices, Value updates, int axis) {
+    return Selection.scatterElements(own("ScatterElements", x), indices, updates, axis, true);
   }
 
   /// Rows (STEP · size + i) mod N of a data set [N, …], for i = 0 … size − 1, *dtype*. No gradient.
@@ -580,6 +730,15 @@ public final class GraphBuilder {
   /// mean and variance.
   public Value batchNormalization(Value x, Value scale, Value bias, Value mean, Value variance, float epsilon) {
     return BatchNormalization.inference(x, scale, bias, mean, variance, epsilon);
+  }
+
+  /// ONNX Dropout, training mode: element i is kept, as x · (1 / (1 − ratio)), where u ≥ ratio, and else +0; without
+  /// training leave it out. u is the 24 highest bits of a word of Philox4x32-10, times 2⁻²⁴: of word i mod 4 at counter
+  /// (⌊i / 4⌋, 0, t, place) under key (seed low, seed high), i being row-major and t the step. Each step draws anew;
+  /// each use needs a `place` of its own. Four, three and three rounds are a node each, over words [⌈N / 4⌉, 2, 2]; the
+  /// last gives the mask. Gradient: the same choice of g · (1 / (1 − ratio)) and +0, by the same mask.
+  public Dropout dropout(Value x, float ratio, long seed, int place) {
+    return Dropout.of(x, ratio, seed, place);
   }
 
   // ---- attention -------------------------------------------------------------------------------
