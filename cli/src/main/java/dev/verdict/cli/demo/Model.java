@@ -52,14 +52,16 @@ enum Model {
       return fashion(this, "convnet 16-32", model, sources, seed, 100, 10);
     }
   },
-  /// 10,668,672 parameters: six blocks of attention and SwiGLU, character by character on Shakespeare's sonnets.
+  /// Some ten million parameters: six blocks of attention and SwiGLU, character by character on Shakespeare's sonnets.
+  /// Folds of 384 and 896 leave a short last chunk of accumulators, which is what the dearest proof opens.
   TRANSFORMER_10M {
     @Override
     Assignment assignment(Sources sources, long seed) {
       CharacterText sonnets = CharacterText.read(sources.shipped("sonnets.txt"));
-      DecoderTransformer model = DecoderTransformer.llama(sonnets.vocabulary(), 384, 6, 6, 1024);
+      DecoderTransformer model = DecoderTransformer.llama(sonnets.vocabulary(), 384, 6, 6, 896);
       TextJob job = TextJob.of(model, sonnets, SONNETS_KEPT_BACK, WINDOWS, WINDOW, TRANSFORMER_RATE, seed);
-      return Assignment.of(this, "transformer 6x384 (" + model.parameterCount() + " parameters)", "sonnets", job, 8, 2);
+      return Assignment.of(this, "transformer 6x384, " + model.parameterCount() + " parameters,", "sonnets",
+          job, 8, 2);
     }
   };
 
@@ -70,9 +72,9 @@ enum Model {
   private static final float DIGITS_RATE = 0.003f;
   private static final float FASHION_RATE = 0.001f;
   private static final long SONNETS_KEPT_BACK = 4_096;
-  private static final int WINDOWS = 4;
+  private static final int WINDOWS = 3;
   private static final int WINDOW = 128;
-  private static final float TRANSFORMER_RATE = 0.001f;
+  private static final float TRANSFORMER_RATE = 0.0003f;
 
   /// Where data is.
   ///

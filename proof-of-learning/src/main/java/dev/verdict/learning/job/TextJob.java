@@ -14,6 +14,7 @@ import dev.verdict.repops.op.BuiltGraph;
 import dev.verdict.repops.op.DecoderTransformer;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Set;
 
 /// Makes a job out of a text: a language model with AdamW on windows of it, the end of the text kept back to test on.
 ///
@@ -72,7 +73,7 @@ public record TextJob(
     Tensor tokens = Tensor.ofBytes(Shape.of(windows, sequence), new byte[windows * sequence]);
     MemorySegment.copy(test.segment(), 0, tokens.segment(), 0, tokens.sizeBytes());
     BuiltGraph graph = model.inference(bind("tokens", tokens));
-    CompiledProgram compiled = executor.compile(graph.program());
+    CompiledProgram compiled = executor.compile(graph.program(), Set.of(graph.output("logits")));
     List<Tensor> parameters = trained.subList(0, graph.program().slots().size());
     compiled.run(0, new StepInputs(parameters, List.of(tokens), List.of()), NodeObserver.NONE);
     Tensor logits = compiled.output(graph.output("logits"));
