@@ -4,6 +4,7 @@ import static dev.verdict.repops.op.GraphCase.random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.verdict.repops.DType;
 import dev.verdict.repops.Tensor;
 import dev.verdict.repops.exec.CompiledProgram;
 import dev.verdict.repops.exec.NodeObserver;
