@@ -13,8 +13,6 @@ import java.lang.foreign.MemorySegment;
 /// A is packed row by row where its steps are neighbours in memory, else step by step; B always step by step, a panel
 /// as wide as a tile after the other.
 final class MatMulKernel implements NodeKernel {
-  /// Steps of B that are packed for one panel before the next panel's, so that rows of B are read along.
-  private static final int PACKED_STEPS = 16;
   /// Units for each thread, so that one that starts late or runs slow does fewer.
   private static final int UNITS_PER_THREAD = 4;
 
@@ -184,36 +182,31 @@ final class MatMulKernel implements NodeKernel {
       }
       return;
     }
-    for (int r = 0; r < rows; r += ROWS) {
-      int panel = r / ROWS * interleavedPanel(count);
-      int height = Math.min(ROWS, rows - r);
-      for (int k = 0; k < count; k++) {
-        long at = base + plan.stepA().at()[step + k];
-        MatMulPacking.copy(to, panel + k * ROWS, from, at, plan.rowA(), row + r, height);
-      }
+    for (int k = 0; k < count; k++) {
+      long at = base + plan.stepA().at()[step + k];
+      MatMulPacking.copyPanels(to, k * ROWS, interleavedPanel(count), ROWS, from, at, plan.rowA(), row, rows);
     }
   }
 
   private void packB(
       Scratch scratch, MemorySegment from, long base, int column, int columns, int step, int count) {
-    int together = transposeB ? count : PACKED_STEPS;
-    for (int k = 0; k < count; k += together) {
-      int end = Math.min(count, k + together);
-      for (int j = 0; j < columns; j += COLUMNS) {
-        int width = Math.min(COLUMNS, columns - j);
-        int stride = roundUp(width, LANES);
-        int panel = j / COLUMNS * panel(count);
-        if (transposeB) {
-          for (int i = 0; i < width; i += LANES) {
-            MatMulPacking.transpose(scratch.b(), panel + i, stride, from, base, plan.columnB(), column + j + i,
-                Math.min(LANES, width - i), plan.stepB(), step, count, scratch.row());
-          }
-          continue;
-        }
-        for (int q = k; q < end; q++) {
-          long at = base + plan.stepB().at()[step + q];
-          MatMulPacking.copy(scratch.b(), panel + q * stride, from, at, plan.columnB(), column + j, width);
-        }
+    if (transposeB) {
+      for (int j = 0; j < columns; j += LANES) {
+        int stride = roundUp(Math.min(COLUMNS, columns - j / COLUMNS * COLUMNS), LANES);
+        MatMulPacking.transpose(scratch.b(), j / COLUMNS * panel(count) + j % COLUMNS, stride, from, base,
+            plan.columnB(), column + j, Math.min(LANES, columns - j), plan.stepB(), step, count, scratch.row());
+      }
+      return;
+    }
+    int whole = columns - columns % COLUMNS;
+    int rest = columns - whole;
+    for (int k = 0; k < count; k++) {
+      long at = base + plan.stepB().at()[step + k];
+      MatMulPacking.copyPanels(
+          scratch.b(), k * COLUMNS, panel(count), COLUMNS, from, at, plan.columnB(), column, whole);
+      if (rest > 0) {
+        MatMulPacking.copyPanels(scratch.b(), whole / COLUMNS * panel(count) + k * roundUp(rest, LANES), 0, rest, from,
+            at, plan.columnB(), column + whole, rest);
       }
     }
   }

@@ -47,6 +47,27 @@ final class MatMulPacking {
     }
   }
 
+  /// Neighbours `along[first]` to `along[first + count − 1]` cut into panels of `width`, at most two vectors:
+  /// `to[at + p·panel + i] = from[base + along[first + p·width + i]]`.
+  static void copyPanels(
+      float[] to, int at, int panel, int width, MemorySegment from, long base, Positions along, int first, int count) {
+    long numel = from.byteSize() >> 2;
+    for (int j = 0; j < count; j += width) {
+      int lanes = Math.min(width, count - j);
+      long position = base + along.at()[first + j];
+      if (along.run()[first + j] >= lanes && position + 2 * LANES <= numel) {
+        FloatVector.fromMemorySegment(SPECIES, from, position << 2, ByteOrder.LITTLE_ENDIAN).intoArray(to, at);
+        if (lanes > LANES) {
+          FloatVector.fromMemorySegment(SPECIES, from, (position + LANES) << 2, ByteOrder.LITTLE_ENDIAN)
+              .intoArray(to, at + LANES);
+        }
+      } else {
+        copy(to, at, from, base, along, first + j, lanes);
+      }
+      at += panel;
+    }
+  }
+
   /// `to[at + k·stride + i] = from[base + lines[line + i] + steps[step + k]]` for i in [0, count), k in [0, depth),
   /// where it is steps that are neighbours. Up to [VectorRows#LANES] lines at once.
   ///
