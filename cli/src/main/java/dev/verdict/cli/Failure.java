@@ -13,6 +13,7 @@ import dev.verdict.contracts.WrongContractVersionException;
 import dev.verdict.contracts.node.AnvilUnavailableException;
 import dev.verdict.learning.checkpoint.MalformedFileException;
 import dev.verdict.learning.checkpoint.SourceUnreachableException;
+import dev.verdict.learning.data.MissingDataException;
 import dev.verdict.learning.job.JobTooLargeException;
 import dev.verdict.learning.job.MissingObjectException;
 import dev.verdict.repops.ir.InvalidProgramException;
@@ -39,6 +40,7 @@ record Failure(String message, int exitCode, boolean isUnexpected) {
       };
       case SourceUnreachableException x -> expected(x, ExitCode.RETRY);
       case JobTooLargeException x -> expected(x, ExitCode.WRONG_INPUT);
+      case MissingDataException x -> expected(x, ExitCode.WRONG_INPUT);
       case MissingObjectException x -> expected(x, ExitCode.RETRY);
       case MalformedFileException x -> expected(x, ExitCode.WRONG_INPUT);
       case InvalidProgramException x -> expected(x, ExitCode.WRONG_INPUT);

@@ -18,7 +18,8 @@ import picocli.CommandLine;
       SolveCommand.class,
       WatchCommand.class,
       StakeCommand.class,
-      StatusCommand.class
+      StatusCommand.class,
+      SelftestCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     footer = {

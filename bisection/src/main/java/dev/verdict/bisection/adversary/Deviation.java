@@ -22,6 +22,9 @@ public final class Deviation implements Computation {
 
     /// As [Computation#accumulators].
     Tensor accumulators(long step, List<Tensor> states, IntFunction<Tensor> outputs, int node, long element);
+
+    /// What its steps are done with.
+    HonestComputation honest();
   }
 
   private final String name;
@@ -30,11 +33,14 @@ public final class Deviation implements Computation {
   private final long last;
   private final Iterable<? extends Way> ways;
   private Optional<Way> taken = Optional.empty();
+  /// What the last step was done with.
+  private HonestComputation latest;
 
   /// Deviates in steps `first` to `last`.
   Deviation(String name, HonestComputation honest, long first, long last, Iterable<? extends Way> ways) {
     this.name = name;
     this.honest = honest;
+    this.latest = honest;
     this.first = first;
     this.last = last;
     this.ways = ways;
@@ -69,9 +75,17 @@ public final class Deviation implements Computation {
   public void step(long step, List<Tensor> states, List<Tensor> next, NodeObserver observer) {
     if (step < first || step > last) {
       honest.step(step, states, next, observer);
+      latest = honest;
     } else {
-      way(states, next).step(step, states, next, observer);
+      Way way = way(states, next);
+      way.step(step, states, next, observer);
+      latest = way.honest();
     }
+  }
+
+  @Override
+  public Optional<Tensor> kept(int node) {
+    return latest.kept(node);
   }
 
   @Override

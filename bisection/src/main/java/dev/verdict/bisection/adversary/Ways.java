@@ -100,15 +100,15 @@ final class Ways {
   }
 
   /// The step is done on other inputs than the program's.
-  record Other(HonestComputation other, String describe) implements Deviation.Way {
+  record Other(HonestComputation honest, String describe) implements Deviation.Way {
     @Override
     public void step(long step, List<Tensor> states, List<Tensor> next, NodeObserver observer) {
-      other.step(step, states, next, observer);
+      honest.step(step, states, next, observer);
     }
 
     @Override
     public Tensor accumulators(long step, List<Tensor> states, IntFunction<Tensor> outputs, int node, long element) {
-      return other.accumulators(step, states, outputs, node, element);
+      return honest.accumulators(step, states, outputs, node, element);
     }
   }
 

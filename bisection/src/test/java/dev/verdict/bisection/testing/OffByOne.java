@@ -6,6 +6,7 @@ import dev.verdict.repops.Tensor;
 import dev.verdict.repops.exec.NodeObserver;
 import dev.verdict.repops.ir.Program;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 
 /// A run of [ToyProgram] whose product of row 1 goes wrong by 1 inside its fold, at position 650 of step 4.
@@ -43,6 +44,11 @@ public final class OffByOne implements Computation {
       }
       observer.computed(node, output);
     });
+  }
+
+  @Override
+  public Optional<Tensor> kept(int node) {
+    return honest.kept(node);
   }
 
   @Override

@@ -58,6 +58,11 @@ class TraceProviderTest {
     }
 
     @Override
+    public Optional<Tensor> kept(int node) {
+      return inner.kept(node);
+    }
+
+    @Override
     public Tensor accumulators(long step, List<Tensor> states, IntFunction<Tensor> outputs, int node, long element) {
       return inner.accumulators(step, states, outputs, node, element);
     }

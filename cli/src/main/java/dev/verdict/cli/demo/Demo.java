@@ -17,12 +17,9 @@ import dev.verdict.contracts.SendPolicy;
 import dev.verdict.contracts.Transactions;
 import dev.verdict.contracts.node.AnvilNode;
 import dev.verdict.learning.checkpoint.FolderStore;
-import dev.verdict.learning.data.LabelledImages;
-import dev.verdict.learning.job.ClassifierJob;
 import dev.verdict.learning.job.TrainingJob;
 import dev.verdict.repops.commit.Digest;
 import dev.verdict.repops.exec.cpu.CpuExecutor;
-import dev.verdict.repops.op.MultilayerPerceptron;
 import dev.verdict.staking.role.Participant;
 import dev.verdict.staking.role.SolverRole;
 import dev.verdict.staking.role.Submitter;
@@ -46,31 +43,24 @@ import java.util.stream.Stream;
 /// One run of the whole road.
 final class Demo {
   private static final BigInteger ETHER = BigInteger.TEN.pow(18);
-  private static final List<Integer> LAYERS = List.of(64, 128, 10);
-  private static final float PIXEL_SCALE = 1f / 16;
-  private static final int BATCH = 64;
-  private static final int TEST_ROWS = 297;
-  private static final long STEPS = 200;
-  private static final long CHECKPOINT_INTERVAL = 20;
-  private static final float LEARNING_RATE = 0.003f;
   private static final long WINDOW_SECONDS = 3_600;
   private static final GameParameters CLOCKS = new GameParameters(3_600, 3_600, 300);
 
+  private final Assignment assignment;
   private final Scenario scenario;
   private final boolean withhold;
   private final long seed;
   private final int port;
-  private final Path home;
   private final Progress progress;
   private final DemoLog log;
   private final List<AutoCloseable> open = new ArrayList<>();
 
-  Demo(Scenario scenario, boolean withhold, long seed, int port, Path home, Progress progress) {
+  Demo(Assignment assignment, Scenario scenario, boolean withhold, long seed, int port, Progress progress) {
+    this.assignment = assignment;
     this.scenario = scenario;
     this.withhold = withhold;
     this.seed = seed;
     this.port = port;
-    this.home = home;
     this.progress = progress;
     this.log = new DemoLog(progress);
   }
@@ -89,12 +79,7 @@ final class Demo {
   }
 
   private DemoReport play(Path work, long started) throws Exception {
-    progress.say("verdict demo: " + scenario.words() + (withhold ? ", and serves nothing" : "") + " (seed " + seed
-        + ")");
-    LabelledImages digits = LabelledImages.readCsv(home.resolve("testdata/data/digits.csv.gz"));
-    ClassifierJob classifier = ClassifierJob.of(
-        new MultilayerPerceptron(LAYERS, PIXEL_SCALE), digits, TEST_ROWS, BATCH, LEARNING_RATE, seed);
-    TrainingJob job = classifier.job(STEPS, CHECKPOINT_INTERVAL);
+    TrainingJob job = assignment.job();
     FolderStore submitterStore = new FolderStore(work.resolve("submitter"));
     job.publish(submitterStore);
 
@@ -111,7 +96,8 @@ final class Demo {
     solver.send("deposit", solver.vault().deposit(ETHER.multiply(BigInteger.TWO)));
     verifier.send("deposit", verifier.vault().deposit(ETHER));
     Map<String, BigInteger> before = stakes(submitter, solver, verifier);
-    JobTerms terms = new JobTerms(job.programRoot(), job.initialStateRoot(), STEPS, CHECKPOINT_INTERVAL, ETHER,
+    JobTerms terms = new JobTerms(job.programRoot(), job.initialStateRoot(), job.steps(), job.checkpointInterval(),
+        ETHER,
         ETHER.multiply(BigInteger.TWO), ETHER.divide(BigInteger.TWO), WINDOW_SECONDS, WINDOW_SECONDS,
         Digest.sha256(ByteBuffer.allocate(Long.BYTES).putLong(seed).array()));
     Digest jobId = submitter.events().one(
@@ -121,9 +107,10 @@ final class Demo {
     Role challenger = challengerRole(work, verifier, job);
     live(node, chain, deployment, solverRole, challenger);
 
-    double accuracy = classifier.testAccuracy(new CpuExecutor(), log.run().orElseThrow().lastState());
-    return new DemoReport(scenario, withhold, seed, job.program(), log, outcome(chain, deployment),
-        status(solver, solverRole), accuracy, STEPS, before, stakes(submitter, solver, verifier),
+    Assignment.Quality quality =
+        assignment.evaluation().apply(new CpuExecutor(), log.run().orElseThrow().lastState());
+    return new DemoReport(assignment, scenario, withhold, seed, log, outcome(chain, deployment),
+        status(solver, solverRole), quality, before, stakes(submitter, solver, verifier),
         Duration.ofNanos(System.nanoTime() - started));
   }
 

@@ -12,9 +12,18 @@ import picocli.CommandLine.Option;
 
 /// `verdict demo`.
 @Command(name = "demo", mixinStandardHelpOptions = true,
-    description = "Starts a chain, deploys, trains, cheats, and settles it: the whole road in less than a minute.")
+    description = "Starts a chain, deploys, trains, cheats, and settles it: the whole road, in seconds.")
 public final class DemoCommand implements Callable<Integer> {
   @Mixin private Output output = new Output();
+
+  @Option(names = "--model", paramLabel = "NAME", defaultValue = "digits-mlp", converter = Model.Converter.class,
+      completionCandidates = Model.Names.class,
+      description = "What is trained: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+  private Model model = Model.DIGITS_MLP;
+
+  @Option(names = "--data", paramLabel = "FOLDER",
+      description = "Where Fashion-MNIST's four files are. Default: where Debian's package puts them.")
+  private Optional<Path> data = Optional.empty();
 
   @Option(names = "--cheat", paramLabel = "NAME", defaultValue = "op", converter = Scenario.Converter.class,
       completionCandidates = Scenario.Names.class,
@@ -36,7 +45,10 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Progress progress = Progress.toStandardError(output.isJson());
     Path home = Path.of(System.getProperty("verdict.home", "."));
-    DemoReport report = new Demo(scenario, withhold, seed, port, home, progress).run();
+    Assignment assignment = model.assignment(new Model.Sources(home, data), seed);
+    progress.say("verdict demo: " + scenario.words() + (withhold ? ", and serves nothing" : "") + " (" + model
+        + ", seed " + seed + ")");
+    DemoReport report = new Demo(assignment, scenario, withhold, seed, port, progress).run();
     output.print(report.toJson(), report.toText());
     return ExitCode.DONE;
   }

@@ -21,18 +21,17 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// What a demo came to.
 ///
-/// @param testAccuracy share of the rows kept back that the solver's model gets right
+/// @param quality of the solver's model
 /// @param before wei of each account, free or locked
 record DemoReport(
+    Assignment assignment,
     Scenario scenario,
     boolean withheld,
     long seed,
-    Program program,
     DemoLog log,
     Outcome outcome,
     ClaimStatus claim,
-    double testAccuracy,
-    long steps,
+    Assignment.Quality quality,
     Map<String, BigInteger> before,
     Map<String, BigInteger> after,
     Duration took) {
@@ -57,6 +56,10 @@ record DemoReport(
     return log.run().orElseThrow();
   }
 
+  private Program program() {
+    return assignment.job().program();
+  }
+
   private long gas() {
     return log.moves().stream().mapToLong(DemoLog.Entry::gas).sum();
   }
@@ -69,6 +72,7 @@ record DemoReport(
 
   ObjectNode toJson() {
     ObjectNode json = Output.document();
+    json.put("model", assignment.name());
     json.put("cheat", scenario.name());
     json.put("withheld", withheld);
     json.put("seed", seed);
@@ -76,10 +80,10 @@ record DemoReport(
     json.put("claim", claim.name());
     json.put("commitment", run().trail().commitment().root().toString());
     ObjectNode training = json.putObject("training");
-    training.put("model", "mlp 64-128-10");
-    training.put("steps", steps);
+    training.put("model", assignment.layers());
+    training.put("steps", assignment.job().steps());
     training.put("loss", run().loss());
-    training.put("testAccuracy", testAccuracy);
+    training.put(quality.key(), quality.value());
     var transactions = json.putArray("transactions");
     for (DemoLog.Entry entry : log.entries()) {
       transactions.addObject().put("by", entry.actor()).put("name", entry.name()).put("gas", entry.gas())
@@ -146,8 +150,8 @@ record DemoReport(
     }
     return switch (decided.reason()) {
       case PROVED -> {
-        Slot slot = program.slots().get((int) state.target());
-        String operator = slot.next() == Slot.UNCHANGED ? "unchanged" : program.nodes().get(slot.next()).label();
+        Slot slot = program().slots().get((int) state.target());
+        String operator = slot.next() == Slot.UNCHANGED ? "unchanged" : program().nodes().get(slot.next()).label();
         yield new Decider(state.step(), slot.next(), operator, 0, 0, "slot " + slot.name(), List.of(), result, claimed,
             "step " + state.step() + " · slot " + slot.name() + " is not the output of node " + slot.next() + " "
                 + operator + ": root " + shortened(result) + ", claimed " + shortened(claimed));
@@ -162,7 +166,7 @@ record DemoReport(
 
   private String nameOf(GameState state) {
     return state.phase() == Phase.OPEN_NODE || state.foldLength() > 0
-        ? program.nodes().get((int) state.target()).label()
+        ? program().nodes().get((int) state.target()).label()
         : "";
   }
 
@@ -175,8 +179,8 @@ record DemoReport(
   String toText() {
     StringBuilder out = new StringBuilder("\n");
     out.append(String.format(Locale.ROOT,
-        "Trained      mlp 64-128-10 on digits, %d steps: loss %.4f, test accuracy %.1f %%%n", steps, run().loss(),
-        100 * testAccuracy));
+        "Trained      %s, %d steps: loss %.4f, %s%n", assignment.words(), assignment.job().steps(), run().loss(),
+        quality.words()));
     out.append("Commitment   ").append(run().trail().commitment().root()).append('\n');
     out.append("Cheat        ").append(scenario.words()).append(withheld ? ", and serves nothing" : "").append("\n\n");
     if (!log.moves().isEmpty()) {

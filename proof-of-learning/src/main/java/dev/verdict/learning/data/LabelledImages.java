@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +64,19 @@ public record LabelledImages(Tensor images, Tensor labels) {
     return ofRows(rows);
   }
 
+  /// Reads images and their labels from IDX files, as MNIST and its likes come (u8, of three dimensions and of one);
+  /// gzip where a name ends in `.gz`. Throws [MalformedFileException] naming file and place.
+  public static LabelledImages readIdx(Path imagesFile, Path labelsFile) {
+    Tensor images = IdxFile.read(imagesFile, 3);
+    Tensor labels = IdxFile.read(labelsFile, 1);
+    long rows = images.shape().dim(0);
+    if (labels.numel() != rows) {
+      throw new MalformedFileException(labelsFile, "has " + labels.numel() + " labels, " + imagesFile + " has " + rows
+          + " images");
+    }
+    return new LabelledImages(images.reshape(Shape.of(rows, images.numel() / rows)), labels);
+  }
+
   private static byte[] parseRow(Path file, int line, String text) {
     String[] fields = text.split(",", -1);
     byte[] row = new byte[fields.length];
@@ -104,10 +118,9 @@ public record LabelledImages(Tensor images, Tensor labels) {
     long features = images.shape().dim(1);
     byte[] pixels = new byte[Math.toIntExact(order.length * features)];
     byte[] classes = new byte[order.length];
+    MemorySegment into = MemorySegment.ofArray(pixels);
     for (int r = 0; r < order.length; r++) {
-      for (int f = 0; f < features; f++) {
-        pixels[(int) (r * features) + f] = (byte) images.getLong(order[r] * features + f);
-      }
+      MemorySegment.copy(images.segment(), order[r] * features, into, r * features, features);
       classes[r] = (byte) labels.getLong(order[r]);
     }
     return new LabelledImages(

@@ -49,26 +49,26 @@ public final class Trainer {
   public Run train(TrainingObserver observer) {
     List<Digest> states = new ArrayList<>();
     List<Tensor> current = resume(states);
-    float[] loss = {Float.NaN};
-    NodeObserver watch = (node, output) -> {
-      if (node == lossNode) {
-        loss[0] = output.getFloat(0);
-      }
-    };
+    float loss = Float.NaN;
     List<Tensor> next = current.stream().map(Tensor::copy).toList();
     for (long step = job.checkpointStep(states.size() - 1); step < job.steps(); step++) {
-      computation.step(step, current, next, watch);
+      computation.step(step, current, next, NodeObserver.NONE);
+      loss = loss();
       List<Tensor> before = current;
       current = next;
       next = before;
-      observer.stepped(step + 1, loss[0]);
+      observer.stepped(step + 1, loss);
       if ((step + 1) % job.checkpointInterval() == 0 || step + 1 == job.steps()) {
         save(states, step + 1, current);
       }
     }
     Trail trail = new Trail(states);
     store.put(trail.states());
-    return new Run(trail, current, loss[0]);
+    return new Run(trail, current, loss);
+  }
+
+  private float loss() {
+    return lossNode < 0 ? Float.NaN : computation.kept(lossNode).map(loss -> loss.getFloat(0)).orElse(Float.NaN);
   }
 
   private List<Tensor> resume(List<Digest> states) {

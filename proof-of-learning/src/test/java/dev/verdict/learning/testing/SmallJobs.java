@@ -12,6 +12,7 @@ import dev.verdict.repops.ir.Program;
 import dev.verdict.repops.op.MultilayerPerceptron;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 
 /// Jobs that train in no time, and runs of them.
@@ -56,6 +57,11 @@ public final class SmallJobs {
         if (step == wrongStep) {
           next.getFirst().setFloat(0, next.getFirst().getFloat(0) + 1);
         }
+      }
+
+      @Override
+      public Optional<Tensor> kept(int node) {
+        return honest.kept(node);
       }
 
       @Override

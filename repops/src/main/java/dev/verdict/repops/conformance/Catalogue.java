@@ -32,6 +32,8 @@ public final class Catalogue {
         PoolingCases.all(),
         ReductionCases.all(),
         SelectionCases.all(),
+        NormalizationCases.all(),
+        AttentionCases.all(),
         LossCases.all(),
         OptimizerCases.all()).flatMap(List::stream).toList();
   }

@@ -2,15 +2,33 @@ package dev.verdict.repops.exec;
 
 import dev.verdict.repops.Tensor;
 import dev.verdict.repops.ir.Program;
+import java.util.Set;
 
 /// A program ready to run, with its buffers. Not for two threads at once.
 public interface CompiledProgram {
   Program program();
 
-  /// Computes every node of step `step` (from 0) in order, and shows each to `observer` as soon as it is there and
-  /// before any later node reads it. Inputs aren't changed.
-  void run(long step, StepInputs inputs, NodeObserver observer);
+  /// The nodes whose outputs are there after a step.
+  Set<Integer> kept();
 
-  /// The output of node `node` in the last run; aliases a buffer that the next run overwrites.
+  /// Runs step `step` (from 0). Inputs aren't changed.
+  ///
+  /// With an observer other than [NodeObserver#NONE] every node is computed in order, and shown as soon as it is there
+  /// and before any later node reads it; unless kept, what is shown is valid until the observer returns. With
+  /// `NONE`, nodes that aren't kept may never be stored anywhere, and those that no kept node depends on are left out.
+  ///
+  /// @param results where kept outputs go; the others go to buffers of the program's own
+  void run(long step, StepInputs inputs, StepResults results, NodeObserver observer);
+
+  /// The same with all kept outputs in buffers of the program's own.
+  default void run(long step, StepInputs inputs, NodeObserver observer) {
+    run(step, inputs, StepResults.NONE, observer);
+  }
+
+  /// The output of kept node `node` in the last run; aliases the tensor that was given for it, or a buffer that the next
+  /// run overwrites. Throws [NodeNotKeptException] for another node.
   Tensor output(int node);
+
+  /// What a run that nobody observes takes.
+  MemoryReport memory();
 }

@@ -6,15 +6,20 @@ import dev.verdict.repops.ir.Program;
 import dev.verdict.repops.ir.ProgramValidator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// Plain interpretation, one element and one instruction after the other: **the definition** of what a program
 /// computes. Any other executor is right where it gives these bits.
+///
+/// Computes and stores every node, kept or not.
 public final class ReferenceExecutor implements Executor {
-  /// Throws [dev.verdict.repops.ir.InvalidProgramException] where the program isn't valid.
+  /// Throws [dev.verdict.repops.ir.InvalidProgramException] where the program isn't valid, [IllegalArgumentException]
+  /// where it lacks a kept node.
   @Override
-  public CompiledProgram compile(Program program) {
+  public CompiledProgram compile(Program program, Set<Integer> kept) {
     ProgramValidator.requireValid(program);
-    return new Interpreted(program);
+    Executor.requireNodes(program, kept);
+    return new Interpreted(program, Set.copyOf(kept));
   }
 
   /// The output of `node` alone at step `step`, `operands` being the tensors that its inputs view, in order.
@@ -33,13 +38,17 @@ public final class ReferenceExecutor implements Executor {
 
   private static final class Interpreted implements CompiledProgram {
     private final Program program;
-    private final List<Tensor> outputs = new ArrayList<>();
+    private final Set<Integer> kept;
+    private final List<Tensor> own = new ArrayList<>();
+    private final List<Tensor> outputs;
 
-    Interpreted(Program program) {
+    Interpreted(Program program, Set<Integer> kept) {
       this.program = program;
+      this.kept = kept;
       for (Node node : program.nodes()) {
-        outputs.add(Tensor.zeros(node.dtype(), node.out()));
+        own.add(Tensor.zeros(node.dtype(), node.out()));
       }
+      this.outputs = new ArrayList<>(own);
     }
 
     @Override
@@ -47,12 +56,19 @@ public final class ReferenceExecutor implements Executor {
       return program;
     }
 
-    /// Throws [IllegalArgumentException] where the inputs don't match the program.
     @Override
-    public void run(long step, StepInputs inputs, NodeObserver observer) {
+    public Set<Integer> kept() {
+      return kept;
+    }
+
+    /// Throws [IllegalArgumentException] where the inputs or results don't match the program.
+    @Override
+    public void run(long step, StepInputs inputs, StepResults results, NodeObserver observer) {
       inputs.requireMatching(program);
+      results.requireMatching(program, kept);
       for (int n = 0; n < program.nodes().size(); n++) {
         Node node = program.nodes().get(n);
+        outputs.set(n, results.tensors().getOrDefault(n, own.get(n)));
         compute(node, step, inputs.operands(node, outputs::get), outputs.get(n));
         observer.computed(n, outputs.get(n));
       }
@@ -60,7 +76,17 @@ public final class ReferenceExecutor implements Executor {
 
     @Override
     public Tensor output(int node) {
+      if (!kept.contains(node)) {
+        throw new NodeNotKeptException(node, program.nodes().get(node).label());
+      }
       return outputs.get(node);
+    }
+
+    /// Every output has a buffer of its own.
+    @Override
+    public MemoryReport memory() {
+      Liveness liveness = Liveness.of(program, kept);
+      return new MemoryReport(liveness.inputs(), liveness.kept(), liveness.others(), 0, liveness.peak());
     }
   }
 }

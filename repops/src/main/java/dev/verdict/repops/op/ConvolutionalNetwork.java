@@ -9,7 +9,8 @@ import java.util.List;
 ///
 /// @param side pixels along an image's side, divisible by 2 for each entry of `channels`
 /// @param inputScale what an input value is multiplied by
-public record ConvolutionalNetwork(int side, List<Integer> channels, int classes, float inputScale) {
+public record ConvolutionalNetwork(int side, List<Integer> channels, int classes, float inputScale)
+    implements Classifier {
   private static final int KERNEL = 3;
 
   /// Throws [InvalidAttributeException] where the side can't be halved so often.
@@ -21,16 +22,17 @@ public record ConvolutionalNetwork(int side, List<Integer> channels, int classes
     }
   }
 
-  /// One training step on rows (t·batchSize + i) mod N. Output `loss` is the batch's mean loss.
-  ///
-  /// @param images u8, i32 or f32 [N, side·side]
-  /// @param labels u8 or i32 [N]
+  @Override
+  public long features() {
+    return (long) side * side;
+  }
+
+  @Override
   public BuiltGraph training(BoundTensor images, BoundTensor labels, int batchSize, Optimizer optimizer) {
     return Training.step(this::logits, images, labels, batchSize, inputScale, optimizer);
   }
 
-  /// Scores of all rows of `images`, as output `logits` [N, classes]. Its slots are the first of the training
-  /// program's, in its order.
+  @Override
   public BuiltGraph inference(BoundTensor images) {
     return Training.inference(this::logits, images, inputScale);
   }

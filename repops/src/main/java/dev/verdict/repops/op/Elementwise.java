@@ -13,6 +13,7 @@ final class Elementwise {
   /// The square root of the binary32 2/π, as ONNX has it; the binary32 nearest to √(2/π) is the next one up.
   private static final float SQRT_2_OVER_PI = 0x1.988452p-1f; // 0.79788452
   private static final float GELU_CUBIC = 0.044715f;
+  private static final float MAX_EXPONENT = 1024;
 
   private Elementwise() {}
 
@@ -121,6 +122,21 @@ final class Elementwise {
     return n.result(test.apply(n.load(a), n.load(b)));
   }
 
+  /// test(a = 0, b = 0) of booleans.
+  static Value logical(String label, Value a, Value b, BinaryOperator<Scalar> test) {
+    Views.requireInteger(label, "a", a);
+    Views.requireInteger(label, "b", b);
+    NodeBuilder n = a.graph().node(label, DType.U8, common(label, a, b));
+    Scalar zero = n.constant(0L);
+    return n.result(test.apply(n.load(a).equalTo(zero), n.load(b).equalTo(zero)));
+  }
+
+  static Value not(Value x) {
+    Views.requireInteger("Not", "x", x);
+    NodeBuilder n = x.graph().node("Not", DType.U8, x.shape());
+    return n.result(n.load(x).equalTo(n.constant(0L)));
+  }
+
   static Value where(Value condition, Value a, Value b) {
     Views.requireInteger("Where", "condition", condition);
     Shape values = common("Where", a, b);
@@ -153,6 +169,39 @@ final class Elementwise {
   static Value sqrt(Value x) {
     return floatUnary("Sqrt", x, Scalar::sqrt,
         (g, y) -> map("Sqrt.grad", g, y, (h, r) -> h.times(h.node().constant(0.5f)).over(r)));
+  }
+
+  static Value reciprocal(Value x) {
+    return floatUnary("Reciprocal", x, v -> v.node().constant(1f).over(v),
+        (g, y) -> map("Reciprocal.grad", g, y, (h, r) -> h.times(r.times(r)).negated()));
+  }
+
+  static Value pow(Value x, float exponent) {
+    Views.requireFloat("Pow", "x", x);
+    if (!(Math.abs(exponent) <= MAX_EXPONENT) || 2 * exponent != Math.rint(2 * exponent)) {
+      throw new InvalidAttributeException("Pow", "exponent",
+          "a multiple of 0.5 from " + -MAX_EXPONENT + " to " + MAX_EXPONENT, exponent);
+    }
+    if (exponent == 0) {
+      return x.graph().literal(DType.F32, Float.floatToIntBits(1f), x.shape());
+    }
+    int halves = (int) (2 * exponent);
+    return floatUnary("Pow", x, v -> power(v, halves), (g, y) -> map("Pow.grad", g, x,
+        (h, v) -> h.times(v.node().constant(exponent).times(power(v, halves - 2)))));
+  }
+
+  /// v to halves / 2: binary powering from the highest bit, then a factor of √v, then the reciprocal.
+  private static Scalar power(Scalar v, int halves) {
+    Scalar one = v.node().constant(1f);
+    int whole = Math.abs(halves) / 2;
+    Scalar y = one;
+    for (int bit = Integer.highestOneBit(whole); bit > 0; bit >>= 1) {
+      y = y == one ? v : (whole & bit) == 0 ? y.times(y) : y.times(y).times(v);
+    }
+    if (halves % 2 != 0) {
+      y = y == one ? v.sqrt() : y.times(v.sqrt());
+    }
+    return halves < 0 ? one.over(y) : y;
   }
 
   static Value exp(Value x) {
@@ -239,6 +288,27 @@ final class Elementwise {
           return one.over(one.plus(v.negated().exp()));
         },
         (g, y) -> map("Sigmoid.grad", g, y, (h, r) -> h.times(r.times(r.node().constant(1f).minus(r)))));
+  }
+
+  static Value silu(Value x) {
+    return floatUnary("Silu", x,
+        v -> v.over(v.node().constant(1f).plus(v.negated().exp())),
+        (g, y) -> map("Silu.grad", g, x, (h, v) -> {
+          Scalar one = v.node().constant(1f);
+          Scalar s = one.over(one.plus(v.negated().exp()));
+          return h.times(s.times(v.timesPlus(one.minus(s), one)));
+        }));
+  }
+
+  static Value clip(Value x, float min, float max) {
+    if (Float.isNaN(min) || Float.isNaN(max)) {
+      throw new InvalidAttributeException("Clip", "bounds", "numbers", min + " to " + max);
+    }
+    return floatUnary("Clip", x, v -> v.max(v.node().constant(min)).min(v.node().constant(max)),
+        (g, y) -> map("Clip.grad", x, g, (v, h) -> {
+          Scalar inside = v.node().constant(min).atMost(v).and(v.atMost(v.node().constant(max)));
+          return inside.choose(h, v.node().constant(0f));
+        }));
   }
 
   static Value cast(Value x, DType dtype) {

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Builds a [Program] from operators: ONNX's names and semantics where ONNX has them.
@@ -231,7 +232,8 @@ public final class GraphBuilder {
 
   // ---- views -----------------------------------------------------------------------------------
 
-  /// ONNX Reshape: the same elements in row-major order. One dimension may be −1: what is left. (0 is refused.)
+  /// ONNX Reshape (opset 14, allowzero = 0): the same elements in row-major order. One dimension may be −1: what is
+  /// left; a 0 is x's dimension in that place. (allowzero = 1 makes empty tensors, which don't exist here.)
   public Value reshape(Value x, long... dims) {
     return Views.reshape("Reshape", own("Reshape", x), Views.inferred(x, dims));
   }
@@ -267,10 +269,38 @@ public final class GraphBuilder {
     return Views.slice(own("Slice", x), axis, start, end, step);
   }
 
+  /// ONNX Slice (opset 13) along several axes at once, as [#slice(Value, int, long, long, long)] along each: a view.
+  /// Gradient: g put in its place among +0.
+  public Value slice(Value x, long[] starts, long[] ends, int[] axes, long[] steps) {
+    return Views.slice(own("Slice", x), starts, ends, axes, steps);
+  }
+
+  /// ONNX Split (opset 18) into parts of these `sizes` along `axis`: [#slice]s of x.
+  public List<Value> split(Value x, int axis, long... sizes) {
+    return Views.split(own("Split", x), axis, sizes);
+  }
+
+  /// ONNX Split with `num_outputs`: parts of ⌈size / parts⌉, the last of what is left.
+  public List<Value> split(Value x, int axis, int parts) {
+    return Views.split(own("Split", x), axis, Views.evenSizes(x, axis, parts));
+  }
+
+  /// ONNX Concat along `axis`, *dtype*: two values a node, the first half of the list with the second, so that a proof
+  /// opens two tensors whatever their number. Gradients: slices of g.
+  public Value concat(int axis, Value... values) {
+    return Views.concat(axis, List.of(values));
+  }
+
   /// ONNX Pad, mode constant: `pads` is all begins, then all ends; a negative pad crops. The gradient is the inner
   /// part of the result's.
   public Value pad(Value x, float value, long... pads) {
     return Views.pad(own("Pad", x), value, pads);
+  }
+
+  /// ONNX Pad, mode edge, reflect or wrap, *dtype*: [#concat] of slices of x, dimension by dimension from the first;
+  /// `pads` is all begins, then all ends, none negative. Gradient: that of those slices.
+  public Value pad(Value x, PadMode mode, long... pads) {
+    return Views.pad(own("Pad", x), mode, pads);
   }
 
   /// The same elements, contiguous, by a node of its own.
@@ -314,6 +344,16 @@ public final class GraphBuilder {
     return Elementwise.max("Max", a, b);
   }
 
+  /// ONNX Min of three or more: [#min] from left to right, a node each.
+  public Value min(Value a, Value b, Value... more) {
+    return Stream.of(more).reduce(min(a, b), this::min);
+  }
+
+  /// ONNX Max of three or more: [#max] from left to right, a node each.
+  public Value max(Value a, Value b, Value... more) {
+    return Stream.of(more).reduce(max(a, b), this::max);
+  }
+
   /// ONNX Equal, with broadcasting: u8 1 where a = b (−0 = +0; a NaN equals nothing), else 0. No gradient.
   public Value equal(Value a, Value b) {
     return Elementwise.compare("Equal", a, b, Scalar::equalTo);
@@ -322,6 +362,42 @@ public final class GraphBuilder {
   /// ONNX Less, with broadcasting: u8 1 where a < b, else 0. No gradient.
   public Value less(Value a, Value b) {
     return Elementwise.compare("Less", a, b, Scalar::lessThan);
+  }
+
+  /// ONNX LessOrEqual, with broadcasting: u8 1 where a ≤ b, else 0. No gradient.
+  public Value lessOrEqual(Value a, Value b) {
+    return Elementwise.compare("LessOrEqual", a, b, Scalar::atMost);
+  }
+
+  /// ONNX Greater, with broadcasting: u8 1 where b < a, else 0. No gradient.
+  public Value greater(Value a, Value b) {
+    return Elementwise.compare("Greater", a, b, (x, y) -> y.lessThan(x));
+  }
+
+  /// ONNX GreaterOrEqual, with broadcasting: u8 1 where b ≤ a, else 0. No gradient.
+  public Value greaterOrEqual(Value a, Value b) {
+    return Elementwise.compare("GreaterOrEqual", a, b, (x, y) -> y.atMost(x));
+  }
+
+  /// ONNX And, with broadcasting, of integers that are true where they aren't 0: u8 1 where both are, else 0. No
+  /// gradient.
+  public Value and(Value a, Value b) {
+    return Elementwise.logical("And", a, b, (p, q) -> p.or(q).equalTo(p.node().constant(0L)));
+  }
+
+  /// ONNX Or, as [#and]: u8 1 where one is true, else 0. No gradient.
+  public Value or(Value a, Value b) {
+    return Elementwise.logical("Or", a, b, (p, q) -> p.and(q).equalTo(p.node().constant(0L)));
+  }
+
+  /// ONNX Xor, as [#and]: u8 1 where one alone is true, else 0. No gradient.
+  public Value xor(Value a, Value b) {
+    return Elementwise.logical("Xor", a, b, (p, q) -> p.equalTo(q).equalTo(p.node().constant(0L)));
+  }
+
+  /// ONNX Not, of integers: u8 1 where x is 0, else 0. No gradient.
+  public Value not(Value x) {
+    return Elementwise.not(x);
   }
 
   /// ONNX Where, with broadcasting, *dtype*: a where the integer condition isn't 0, else b. Gradients: g where taken,
@@ -343,6 +419,20 @@ public final class GraphBuilder {
   /// ONNX Sqrt; NaN below zero. Gradient: (g · 0.5) / y.
   public Value sqrt(Value x) {
     return Elementwise.sqrt(x);
+  }
+
+  /// ONNX Reciprocal: 1 / x. Gradient: −(g · (y · y)).
+  public Value reciprocal(Value x) {
+    return Elementwise.reciprocal(x);
+  }
+
+  /// ONNX Pow with a constant exponent n or n + ½, |exponent| ≤ 1,024, as a composition of multiplications: y = x,
+  /// then for each lower bit of n from the highest y · y, and · x where it is set; then · √x for the half (√x alone
+  /// for n = 0); then 1 / y where the exponent is negative. So it isn't rounded once, 1 / y is 0 where xⁿ overflows,
+  /// and with a half −0 and −∞ follow √ (−0, NaN) rather than IEEE 754's pow. Exponent 0 is the literal 1, which
+  /// depends on nothing. Gradient: g · (exponent · x^(exponent − 1)), that power in the same way.
+  public Value pow(Value x, float exponent) {
+    return Elementwise.pow(x, exponent);
   }
 
   /// ONNX Exp, correctly rounded (SPEC §2.3). Gradient: g · y.
@@ -405,6 +495,18 @@ public final class GraphBuilder {
     return Elementwise.sigmoid(x);
   }
 
+  /// SiLU, ONNX Swish (opset 24) with alpha = 1, as the composition x / (1 + exp(−x)), each operation rounded. −∞ gives
+  /// NaN, as ONNX's −∞ · 0 does. Gradient: with s = 1 / (1 + exp(−x)), g · (s · fma(x, 1 − s, 1)).
+  public Value silu(Value x) {
+    return Elementwise.silu(x);
+  }
+
+  /// ONNX Clip: min(max(x, min), max), so that a NaN stays and max wins over a greater min; an infinite bound is none.
+  /// Gradient: g where min ≤ x ≤ max, else +0.
+  public Value clip(Value x, float min, float max) {
+    return Elementwise.clip(x, min, max);
+  }
+
   /// ONNX Cast. f32 to an integer truncates, saturates at i64, makes NaN 0, and keeps the low 32 or 8 bits; an integer
   /// to f32 rounds to nearest even; integers wrap. No gradient but from f32 to itself.
   public Value cast(Value x, DType dtype) {
@@ -435,34 +537,58 @@ public final class GraphBuilder {
     return MatrixProduct.gemm(a, b, c, alpha, beta, transA, transB);
   }
 
-  /// ONNX Conv in two dimensions: y[n,m,p,q] = Σ_{c,i,j} x'[n, c, p·s+i·d, q·s+j·d] · w[m,c,i,j], a fold of fma from
-  /// +0 over (c, i, j) row-major, x' being x padded with +0 by a map of its own; then + bias[m] in another node.
-  /// Shapes: x [N,C,H,W], w [M,C/groups,kH,kW], bias [M] → [N,M,oH,oW], o = ⌊(H + pads − d·(k−1) − 1) / s⌋ + 1.
-  /// Gradients: of x a fold of fma over (m, i, j), reading g spread out by the stride (a map); of w a fold of fma over
-  /// (n, p, q); of the bias the sum of g over each plane, then over n.
+  /// ONNX Conv (opset 11) in one or two dimensions: y[n,m,p,q] = Σ_{c,i,j} x'[n, c, p·s+i·d, q·s+j·d] · w[m,c,i,j], a
+  /// fold of fma from +0 over (c, i, j) row-major, x' being x padded with +0 by a map of its own; then + bias[m] in
+  /// another node. Shapes: x [N,C,H,W], w [M,C/groups,kH,kW], bias [M] → [N,M,oH,oW],
+  /// o = ⌊(H + pads − d·(k−1) − 1) / s⌋ + 1; or x [N,C,L] and w [M,C/groups,k] with [Sliding#line] → [N,M,oL], as with
+  /// a height of 1. auto_pad is [Sliding#padSame]. Gradients: of x as [#convTranspose], in a fold of fma over (m, i, j);
+  /// of w a fold of fma over (n, p, q); of the bias the sum of g over each plane, then over n.
   public Value conv(Value x, Value w, @Nullable Value bias, Sliding sliding, int groups) {
     return Convolution.conv(x, w, bias, sliding, groups);
   }
 
+  /// ONNX ConvTranspose (opset 11) in one or two dimensions: y[n,m,h,w] = Σ_{c,i,j} s[n, c, h + (kH−1−i)·d,
+  /// w + (kW−1−j)·d] · w[c,m,i,j], a fold of fma from +0 over (c, i, j) row-major, where s holds x spread out by the
+  /// strides among +0 (a map), so that x's row p stands at row p·stride + (kH−1)·d − padTop; then + bias[m] in another
+  /// node. As those zeros are multiplied too, an infinite or NaN weight makes NaN wherever its window reaches.
+  /// Shapes: x [N,C,H,W], w [C,M/groups,kH,kW], bias [M] → [N,M,oH,oW], o = s·(H−1) + d·(k−1) + 1 − pads +
+  /// outputPad, with outputPad below the stride; or x [N,C,L] and w [C,M/groups,k] with [Sliding#line] → [N,M,oL].
+  /// Gradients: of x as [#conv] of g with w; of w a fold of fma over (n, p, q) of x; of the bias as [#conv]'s.
+  public Value convTranspose(
+      Value x, Value w, @Nullable Value bias, Sliding sliding, long outputPadH, long outputPadW, int groups) {
+    return Convolution.convTranspose(x, w, bias, sliding, outputPadH, outputPadW, groups);
+  }
+
   // ---- pooling ---------------------------------------------------------------------------------
 
-  /// ONNX MaxPool in two dimensions: a fold of max from −∞ over the window, row-major; padding is −∞. Shapes as
-  /// [#conv]. Gradient: to the first largest element of each window (by `<`, so a NaN is passed over unless it comes
-  /// first); x's is one fold of + from +0 over the windows that hold it, row-major in the place it has in them.
+  /// ONNX MaxPool (opset 12) in two dimensions: a fold of max from −∞ over the window, row-major; padding is −∞. Shapes
+  /// as [#conv]; pads below the kernel. Gradient: to the first largest element of each window (by `<`, so a NaN is
+  /// passed over unless it comes first); x's is one fold of + from +0 over the windows that hold it, row-major in the
+  /// place it has in them.
   public Value maxPool(Value x, int kernelHeight, int kernelWidth, Sliding sliding) {
     return Pooling.max(x, kernelHeight, kernelWidth, sliding);
   }
 
-  /// ONNX AveragePool in two dimensions: the sum over the window (fold of + from +0, row-major, padding +0), divided
-  /// by the number of its elements; with `countIncludePad` padding counts. No dilation; at most 1,024 elements.
-  /// Gradient: g divided by that number, in one fold of + from +0 over the windows that hold the element, as in
-  /// [#maxPool].
+  /// ONNX MaxPool in one dimension: [#maxPool] of x [N,C,L] as images of height 1, with [Sliding#line].
+  public Value maxPool(Value x, int kernel, Sliding sliding) {
+    return Pooling.maxOfLine(x, kernel, sliding);
+  }
+
+  /// ONNX AveragePool (opset 19) in two dimensions: the sum over the window (fold of + from +0, row-major, padding +0),
+  /// divided by the number of its elements inside the image; with `countIncludePad` padding counts (what reaches
+  /// beyond it by ceil_mode doesn't). At most 1,024 elements; pads below the kernel. Gradient: g divided by that
+  /// number, in one fold of + from +0 over the windows that hold the element, as in [#maxPool].
   public Value averagePool(
       Value x, int kernelHeight, int kernelWidth, Sliding sliding, boolean countIncludePad) {
     return Pooling.average(x, kernelHeight, kernelWidth, sliding, countIncludePad);
   }
 
-  /// ONNX GlobalAveragePool: [#reduceMean] over all dimensions from the third on, kept as 1.
+  /// ONNX AveragePool in one dimension: [#averagePool] of x [N,C,L] as images of height 1, with [Sliding#line].
+  public Value averagePool(Value x, int kernel, Sliding sliding, boolean countIncludePad) {
+    return Pooling.averageOfLine(x, kernel, sliding, countIncludePad);
+  }
+
+  /// ONNX GlobalAveragePool, in any number of dimensions: [#reduceMean] over all dimensions from the third on, kept as 1.
   public Value globalAveragePool(Value x) {
     return Pooling.globalAverage(x);
   }
@@ -493,6 +619,24 @@ public final class GraphBuilder {
     return Reductions.argMax(x, axis, keepDims);
   }
 
+  /// ONNX ReduceMin: a fold of min from +∞, row-major, NaN winning. Gradient: to the first smallest, found as [#argMin]
+  /// does.
+  public Value reduceMin(Value x, boolean keepDims, int... axes) {
+    return Reductions.min("ReduceMin", x, keepDims, axes);
+  }
+
+  /// ONNX ArgMin, i32: as [#argMax], `x[k] < best ? k : index`. No gradient.
+  public Value argMin(Value x, int axis, boolean keepDims) {
+    return Reductions.argMin(x, axis, keepDims);
+  }
+
+  /// ONNX CumSum along `axis`, *dtype*: y[i] = Σ x[k] over k ≤ i (`exclusive`: k < i), a fold of + from +0, k ascending;
+  /// with `reverse` over k ≥ i (k > i), k descending. The outputs along the axis are the places of one chain (SPEC
+  /// §3.1), whose length isn't split. Gradient: the same of g, with `reverse` the other way.
+  public Value cumSum(Value x, int axis, boolean exclusive, boolean reverse) {
+    return Reductions.cumSum(x, axis, exclusive, reverse);
+  }
+
   /// ONNX Softmax as the composition m = max x, e = exp(x − m), y = e / Σ e (a plain sum), along `axis`. Gradient:
   /// y · (g − d) with d = Σ g·y, a fold of fma from +0.
   public Value softmax(Value x, int axis) {
@@ -514,6 +658,36 @@ public final class GraphBuilder {
     return Selection.gather(x, indices, axis);
   }
 
+  /// Rows of a table, f32: y[…,j] = table[ids[…],j], and +0 where an id is outside [0, V): ONNX Gather along axis 0, but
+  /// that a negative id isn't counted from the end. Shapes: table [V,D], integer ids […] → […,D]. Gradient of row v: a
+  /// fold from +0 over the ids, row-major, of acc + (id = v ? g : +0), which an executor may compute by passing over
+  /// the ids that aren't v, as acc is never −0.
+  public Value embedding(Value table, Value ids) {
+    return Selection.embedding(table, ids);
+  }
+
+  /// ONNX GatherElements (opset 13), *dtype*: y[…,i,…] = x[…,indices[…,i,…],…] along `axis`, of the indices' shape, whose
+  /// other dimensions are at most x's; negative indices count from the end, and outside x is +0. Gradient: a fold from
+  /// +0 over the indices along the axis, ascending, of g where they name the element.
+  public Value gatherElements(Value x, Value indices, int axis) {
+    return Selection.gatherElements(own("GatherElements", x), indices, axis);
+  }
+
+  /// ONNX ScatterElements (opset 18), reduction none, *dtype*: x, with updates[…,i,…] at its place …,indices[…,i,…],…
+  /// along `axis`: a fold that starts with x's element and takes each update that names it, i ascending. So among
+  /// duplicates, which ONNX leaves undefined, the last wins. Negative indices count from the end; those outside name
+  /// nothing. Shapes: indices and updates alike, their other dimensions at most x's. Gradients: for x g where no update
+  /// came; for an update g of the element where it lasted; else +0.
+  public Value scatterElements(Value x, Value indices, Value updates, int axis) {
+    return Selection.scatterElements(own("ScatterElements", x), indices, updates, axis, false);
+  }
+
+  /// ONNX ScatterElements (opset 18), reduction add: as [#scatterElements], with acc + update in place of update.
+  /// Gradients: g for x, and [#gatherElements] of g for the updates.
+  public Value scatterElementsAdd(Value x, Value indices, Value updates, int axis) {
+    return Selection.scatterElements(own("ScatterElements", x), indices, updates, axis, true);
+  }
+
   /// Rows (STEP · size + i) mod N of a data set [N, …], for i = 0 … size − 1, *dtype*. No gradient.
   public Value batch(Value dataSet, int size) {
     return Selection.batch(dataSet, size);
@@ -523,6 +697,125 @@ public final class GraphBuilder {
   /// `off`. No gradient.
   public Value oneHot(Value indices, int depth, float on, float off) {
     return Selection.oneHot(indices, depth, on, off);
+  }
+
+  // ---- normalisations --------------------------------------------------------------------------
+
+  /// ONNX LayerNormalization: over the n elements of the dimensions from `axis` on (negative: from the end), which are a
+  /// row, with each operation rounded,
+  ///
+  /// ```
+  /// mean = (Σ x) / n                      a plain sum, as [#reduceSum]'s
+  /// c    = x − mean
+  /// inv  = 1 / √((Σ c·c) / n + epsilon)   Σ c·c a fold of fma from +0, in blocks of 1,024 where n is more
+  /// x̂    = c · inv
+  /// y    = fma(x̂, scale, bias)            x̂ · scale where there is no bias
+  /// ```
+  ///
+  /// Shapes: scale and bias those of the dimensions from `axis` on. A row that holds a NaN or an infinity gives NaN.
+  /// Gradients: with h = g · scale, of x ((h − (Σ h) / n) − x̂·((Σ h·x̂) / n)) · inv, by fma and the sums above; of the
+  /// scale the plain sum over the rows of g · x̂; of the bias that of g.
+  public Value layerNormalization(Value x, Value scale, @Nullable Value bias, int axis, float epsilon) {
+    return Normalization.layer(x, scale, bias, axis, epsilon);
+  }
+
+  /// ONNX RMSNormalization (opset 23): as [#layerNormalization] without mean and bias, c = x. Gradient of x: with
+  /// h = g · scale, fma(−x̂, (Σ h·x̂) / n, h) · inv. Source: Zhang and Sennrich, 2019.
+  public Value rmsNormalization(Value x, Value scale, int axis, float epsilon) {
+    return Normalization.rootMeanSquare(x, scale, axis, epsilon);
+  }
+
+  /// ONNX GroupNormalization (opset 21): channels in `groups` runs of neighbours; a row is a group's channels with all
+  /// that follows them, and is normalised as in [#layerNormalization]; then y = fma(x̂, scale, bias). Shapes: x
+  /// [N,C,…], scale and bias [C]. Gradients as there; of the scale and the bias sums over each plane, then over n.
+  public Value groupNormalization(Value x, Value scale, Value bias, int groups, float epsilon) {
+    return Normalization.group(x, scale, bias, groups, epsilon);
+  }
+
+  /// ONNX InstanceNormalization: [#groupNormalization] with each channel a group.
+  public Value instanceNormalization(Value x, Value scale, Value bias, float epsilon) {
+    return Normalization.instance(x, scale, bias, epsilon);
+  }
+
+  /// ONNX BatchNormalization, training mode: as [#layerNormalization], each channel with its own statistics over the
+  /// K elements that it has in the batch. Each sum is one over each plane (all that follows the channels), then one
+  /// over n: [#reduceSum]'s for the mean; of squares the first is a fold of fma from +0, in blocks of 1,024 where a
+  /// plane is larger. The next running mean is fma(momentum, running mean, (1 − momentum) · mean), 1 − momentum rounded
+  /// when the program is made; the running variance likewise, of (Σ c·c) / K. Make them state slots, and update those
+  /// with what this returns. Shapes: x [N,C,…], all others [C]. Gradients as of [#groupNormalization], but of x
+  /// ((g − (Σ g) / K) − x̂·((Σ g·x̂) / K)) · (scale · inv); none of what the running statistics become.
+  public BatchNormalization batchNormalizationTraining(Value x, Value scale, Value bias, Value runningMean,
+      Value runningVariance, float epsilon, float momentum) {
+    return BatchNormalization.training(x, scale, bias, runningMean, runningVariance, epsilon, momentum);
+  }
+
+  /// ONNX BatchNormalization, inference: fma((x − mean) · inv, scale, bias) with inv = 1 / √(variance + epsilon).
+  /// Shapes: x [N,C,…], all others [C]. Gradients: of x g · (scale · inv); of scale and bias as in training; none of
+  /// mean and variance.
+  public Value batchNormalization(Value x, Value scale, Value bias, Value mean, Value variance, float epsilon) {
+    return BatchNormalization.inference(x, scale, bias, mean, variance, epsilon);
+  }
+
+  /// ONNX Dropout, training mode: element i is kept, as x · (1 / (1 − ratio)), where u ≥ ratio, and else +0; without
+  /// training leave it out. u is the 24 highest bits of a word of Philox4x32-10, times 2⁻²⁴: of word i mod 4 at counter
+  /// (⌊i / 4⌋, 0, t, place) under key (seed low, seed high), i being row-major and t the step. Each step draws anew;
+  /// each use needs a `place` of its own. Four, three and three rounds are a node each, over words [⌈N / 4⌉, 2, 2]; the
+  /// last gives the mask. Gradient: the same choice of g · (1 / (1 − ratio)) and +0, by the same mask.
+  public Dropout dropout(Value x, float ratio, long seed, int place) {
+    return Dropout.of(x, ratio, seed, place);
+  }
+
+  // ---- attention -------------------------------------------------------------------------------
+
+  /// [B,S,heads·D] seen as [B,heads,S,D]: how ONNX Attention and RotaryEmbedding read three dimensions.
+  public Value splitHeads(Value x, int heads) {
+    return Attention.heads(x, heads);
+  }
+
+  /// [B,H,S,D] as [B,S,H·D]; a view where it is what [#attention] or [#rotaryEmbedding] gave.
+  public Value mergeHeads(Value x) {
+    return Attention.merged(x);
+  }
+
+  /// ONNX RotaryEmbedding (opset 23) of x [B,H,S,D]: the first `rotated` features of a head (all where 0) are pairs
+  /// (a, b), features j and j + rotated/2, or neighbours 2j and 2j + 1 where `interleaved`; they become
+  /// (fma(a, cos, −(b · sin)), fma(b, cos, a · sin)), in two nodes. The tables are [S,rotated/2] or [B,S,rotated/2];
+  /// with integer `positions` [B,S] they are [P,rotated/2], of which row positions[b,s] is taken, +0 where there is no
+  /// such row. Stored as [B,S,H,D]. Gradient: the same of g with sin's sign turned; none of the tables.
+  public Value rotaryEmbedding(
+      Value x, RotaryEmbedding tables, @Nullable Value positions, boolean interleaved, long rotated) {
+    return RotaryEmbedding.apply(x, tables, positions, interleaved, rotated);
+  }
+
+  /// [#attention] without a mask of one's own and scaled by 1/√D, rounded to f32 once.
+  public Value attention(Value q, Value k, Value v, boolean causal) {
+    Views.requireRank("Attention", "q", q, 4);
+    return attention(q, k, v, null, causal, (float) (1 / Math.sqrt(q.shape().dim(3))));
+  }
+
+  /// ONNX Attention (opset 23), without soft cap and past: each query head attends to the keys of its group,
+  /// Hq / Hkv neighbours sharing one key head.
+  ///
+  /// ```
+  /// s = (Σ_d q·k) · scale      a fold of fma from +0; then one product
+  /// s = s + mask               an f32 mask; or s where an integer mask isn't 0, else −∞
+  /// s = −∞                     where causal and the key's index is above the query's
+  /// m = max s                  along the keys, a fold from −3.4028235e38
+  /// e = exp(s − m)             +0 where s is −∞
+  /// w = e / max(Σ e, 1)        a plain sum; it is 1 at least unless the whole row is masked
+  /// y = Σ_j w·v                a fold of fma from +0
+  /// ```
+  ///
+  /// A row that is masked throughout gives w = +0 and y = ±0 (ONNX leaves it open); otherwise w is [#softmax]'s. A
+  /// masked key's value is still multiplied by +0, so that its NaN or infinity gives NaN. Shapes: q [B,Hq,Sq,D],
+  /// k [B,Hkv,Sk,D], v [B,Hkv,Sk,Dv], mask broadcast to [B,Hq,Sq,Sk] → [B,Hq,Sq,Dv], stored as [B,Sq,Hq,Dv]; for
+  /// ONNX's three dimensions see [#splitHeads] and [#mergeHeads].
+  ///
+  /// Gradients: with p = Σ_d g·v, dl = w · (p − Σ_j p·w) and ds = dl · scale, of q Σ_j ds·k, of k Σ ds·q over the
+  /// group's heads and the queries, row-major, of v Σ w·g likewise, all folds of fma from +0 (Σ_j p·w in blocks of
+  /// 1,024 where there are more keys); of an f32 mask dl, summed over what it was broadcast along.
+  public Value attention(Value q, Value k, Value v, @Nullable Value mask, boolean causal, float scale) {
+    return Attention.apply(q, k, v, mask, causal, scale);
   }
 
   // ---- losses ----------------------------------------------------------------------------------

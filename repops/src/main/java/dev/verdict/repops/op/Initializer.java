@@ -26,6 +26,11 @@ public sealed interface Initializer {
     return new Uniform((float) Math.sqrt(6.0 / fanIn));
   }
 
+  /// Uniform in ±bound; see [Uniform].
+  static Initializer uniform(float bound) {
+    return new Uniform(bound);
+  }
+
   /// All zeros.
   record Zeros() implements Initializer {
     @Override

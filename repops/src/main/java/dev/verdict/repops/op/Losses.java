@@ -24,13 +24,14 @@ final class Losses {
     long batch = scores.shape().dim(0);
     long classes = scores.shape().dim(1);
     Softmax.Parts parts = Softmax.Parts.of(label, scores, 1);
+    NodeBuilder p = scores.graph().node(label + ".score", DType.F32, Shape.of(batch));
+    Scalar right = p.load(labels);
+    Scalar inside = p.constant(0L).atMost(right).and(right.lessThan(p.constant(classes)));
+    Value score = p.result(p.gatherWhere(inside, scores, p.out(0), right));
     NodeBuilder n = scores.graph().node(label + ".row", DType.F32, Shape.of(batch));
-    Scalar right = n.load(labels);
-    Scalar inside = n.constant(0L).atMost(right).and(right.lessThan(n.constant(classes)));
-    Scalar score = n.gatherWhere(inside, scores, n.out(0), right);
     Scalar max = n.load(parts.max(), n.out(0), n.zero());
     Scalar sum = n.load(parts.sum(), n.out(0), n.zero());
-    Value loss = Reductions.mean(label, n.result(sum.log().minus(score.minus(max))), false);
+    Value loss = Reductions.mean(label, n.result(sum.log().minus(n.load(score).minus(max))), false);
     return loss.derivedFrom(new Derivation(label, scores, (g, y) -> {
       Value share = Elementwise.divided(label + ".share", g, (float) batch);
       NodeBuilder back = g.graph().node(label + ".grad", DType.F32, scores.shape());

@@ -8,7 +8,7 @@ import java.util.List;
 ///
 /// @param sizes of the input, each hidden layer, and the output, for example 64, 128, 10
 /// @param inputScale what an input value is multiplied by, for example 1/16 for pixels from 0 to 16
-public record MultilayerPerceptron(List<Integer> sizes, float inputScale) {
+public record MultilayerPerceptron(List<Integer> sizes, float inputScale) implements Classifier {
   /// Throws [InvalidAttributeException] for fewer than two sizes or one below 1.
   public MultilayerPerceptron {
     sizes = List.copyOf(sizes);
@@ -17,16 +17,22 @@ public record MultilayerPerceptron(List<Integer> sizes, float inputScale) {
     }
   }
 
-  /// One training step (SPEC §3.2) on rows (t·batchSize + i) mod N. Output `loss` is the batch's mean loss.
-  ///
-  /// @param images u8, i32 or f32 [N, sizes[0]]
-  /// @param labels u8 or i32 [N]
+  @Override
+  public long features() {
+    return sizes.getFirst();
+  }
+
+  @Override
+  public int classes() {
+    return sizes.getLast();
+  }
+
+  @Override
   public BuiltGraph training(BoundTensor images, BoundTensor labels, int batchSize, Optimizer optimizer) {
     return Training.step(this::logits, images, labels, batchSize, inputScale, optimizer);
   }
 
-  /// Scores of all rows of `images`, as output `logits` [N, sizes.last]. Its slots are W0, b0, …: the first slots of
-  /// the training program, in its order.
+  @Override
   public BuiltGraph inference(BoundTensor images) {
     return Training.inference(this::logits, images, inputScale);
   }

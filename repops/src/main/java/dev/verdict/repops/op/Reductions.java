@@ -116,21 +116,49 @@ final class Reductions {
         Views.reshape(label, Elementwise.divided(label + ".grad", g, count), a.keptAsOnes()), x.shape())));
   }
 
+  /// Which element of several stands out, and how it is found.
+  private enum Extreme {
+    MAX(Float.NEGATIVE_INFINITY),
+    MIN(Float.POSITIVE_INFINITY);
+
+    private final float from;
+
+    Extreme(float from) {
+      this.from = from;
+    }
+
+    Scalar of(Scalar acc, Scalar v) {
+      return this == MAX ? acc.max(v) : acc.min(v);
+    }
+
+    /// Whether `candidate` stands out more than `best`; a NaN doesn't, nor does anything against one.
+    Scalar isBeaten(Scalar best, Scalar candidate) {
+      return this == MAX ? best.lessThan(candidate) : candidate.lessThan(best);
+    }
+  }
+
   static Value max(String label, Value x, boolean keepDims, int... axes) {
+    return extreme(label, Extreme.MAX, x, keepDims, axes);
+  }
+
+  static Value min(String label, Value x, boolean keepDims, int... axes) {
+    return extreme(label, Extreme.MIN, x, keepDims, axes);
+  }
+
+  private static Value extreme(String label, Extreme extreme, Value x, boolean keepDims, int... axes) {
     Views.requireFloat(label, "x", x);
     Axes a = Axes.of(label, x, keepDims, axes);
     if (a.inner().length == 0) {
       return x;
     }
-    NodeBuilder n =
-        x.graph().node(label, DType.F32, a.outer()).over(a.inner()).from(Float.NEGATIVE_INFINITY);
-    Value y = n.result(n.acc().max(n.load(a.moved(), outerThenInner(n, a.kept(), a.inner().length))));
+    NodeBuilder n = x.graph().node(label, DType.F32, a.outer()).over(a.inner()).from(extreme.from);
+    Value y = n.result(extreme.of(n.acc(), n.load(a.moved(), outerThenInner(n, a.kept(), a.inner().length))));
     return Views.reshape(label, y, a.result()).derivedFrom(
-        new Derivation(label, x, (g, r) -> maxGradient(label, g, x, a)));
+        new Derivation(label, x, (g, r) -> extremeGradient(label, extreme, g, x, a)));
   }
 
-  private static Value maxGradient(String label, Value g, Value x, Axes a) {
-    Value index = Views.reshape(label, largest(label + ".index", a.flat(label)), a.keptAsOnes());
+  private static Value extremeGradient(String label, Extreme extreme, Value g, Value x, Axes a) {
+    Value index = Views.reshape(label, standsOut(label + ".index", extreme, a.flat(label)), a.keptAsOnes());
     NodeBuilder n = x.graph().node(label + ".grad", DType.F32, x.shape());
     Affine here = n.zero();
     long stride = 1;
@@ -145,12 +173,20 @@ final class Reductions {
   }
 
   static Value argMax(Value x, int axis, boolean keepDims) {
-    Axes a = Axes.of("ArgMax", x, keepDims, Views.axis("ArgMax", axis, x.shape().rank()));
-    return Views.reshape("ArgMax", largest("ArgMax", a.moved()), a.result());
+    return arg("ArgMax", Extreme.MAX, x, axis, keepDims);
   }
 
-  /// The index of the first largest element along the last axis.
-  private static Value largest(String label, Value x) {
+  static Value argMin(Value x, int axis, boolean keepDims) {
+    return arg("ArgMin", Extreme.MIN, x, axis, keepDims);
+  }
+
+  private static Value arg(String label, Extreme extreme, Value x, int axis, boolean keepDims) {
+    Axes a = Axes.of(label, x, keepDims, Views.axis(label, axis, x.shape().rank()));
+    return Views.reshape(label, standsOut(label, extreme, a.moved()), a.result());
+  }
+
+  /// The index of the first element along the last axis that stands out.
+  private static Value standsOut(String label, Extreme extreme, Value x) {
     int last = x.shape().rank() - 1;
     NodeBuilder n = x.graph().node(label, DType.I32, Shape.of(Arrays.copyOf(x.shape().dims(), last)))
         .over(x.shape().dim(-1)).from(0);
@@ -161,6 +197,21 @@ final class Reductions {
     index[last] = n.acc();
     Scalar best = n.gather(x, index);
     Scalar candidate = n.load(x, outerThenInner(n, last, 1));
-    return n.result(best.lessThan(candidate).choose(n.index(n.red(0)), n.acc()));
+    return n.result(extreme.isBeaten(best, candidate).choose(n.index(n.red(0)), n.acc()));
+  }
+
+  static Value cumSum(Value x, int axisGiven, boolean exclusive, boolean reverse) {
+    String label = "CumSum";
+    int axis = Views.axis(label, axisGiven, x.shape().rank());
+    long length = x.shape().dim(axis);
+    NodeBuilder n = x.graph().node(label, x.dtype(), x.shape()).over(length).from(0);
+    Affine[] place = new Affine[x.shape().rank()];
+    Arrays.setAll(place, n::out);
+    Scalar here = n.index(reverse ? n.out(axis).times(-1).plus(length - 1) : n.out(axis));
+    place[axis] = reverse ? n.red(0).times(-1).plus(length - 1) : n.red(0);
+    Scalar step = n.index(n.red(0));
+    Scalar counts = exclusive ? step.lessThan(here) : step.atMost(here);
+    n.derive(x, (g, y) -> cumSum(g, axis, exclusive, !reverse));
+    return n.result(counts.choose(n.acc().plus(n.load(x, place)), n.acc()));
   }
 }

@@ -23,6 +23,12 @@ public final class ShapeMismatchException extends IllegalArgumentException {
         operator, operator + ": " + reason + ": " + nameA + "=" + a + ", " + nameB + "=" + b);
   }
 
+  static ShapeMismatchException of(String operator, String reason, String nameA, Shape a, String nameB, Shape b,
+      String nameC, Shape c) {
+    return new ShapeMismatchException(operator,
+        operator + ": " + reason + ": " + nameA + "=" + a + ", " + nameB + "=" + b + ", " + nameC + "=" + c);
+  }
+
   /// The operator that refused.
   public String operator() {
     return operator;

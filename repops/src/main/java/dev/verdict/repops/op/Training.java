@@ -18,7 +18,7 @@ final class Training {
   private final List<String> names = new ArrayList<>();
   private final List<Value> parameters = new ArrayList<>();
 
-  private Training() {}
+  Training() {}
 
   GraphBuilder graph() {
     return graph;
@@ -47,10 +47,14 @@ final class Training {
     Value pixels = g.data(images.name(), images.dtype(), images.shape(), images.root());
     Value classes = g.data(labels.name(), labels.dtype(), labels.shape(), labels.root());
     Value logits = model.apply(t, t.scaled(g.batch(pixels, batch), scale));
-    Value loss = g.softmaxCrossEntropyLoss(logits, g.batch(classes, batch));
-    g.output(LOSS, loss);
-    optimizer.update(g, t.names, t.parameters, Gradients.gradients(loss, t.parameters));
-    return g.build();
+    return t.minimised(g.softmaxCrossEntropyLoss(logits, g.batch(classes, batch)), optimizer);
+  }
+
+  /// The loss as an output, its gradients, the optimiser's update.
+  BuiltGraph minimised(Value loss, Optimizer optimizer) {
+    graph.output(LOSS, loss);
+    optimizer.update(graph, names, parameters, Gradients.gradients(loss, parameters));
+    return graph.build();
   }
 
   /// The model's scores for every row; its slots are the parameters, which stay.

@@ -2,7 +2,9 @@ package dev.verdict.repops.op;
 
 import dev.verdict.repops.DType;
 import dev.verdict.repops.Shape;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -36,13 +38,17 @@ final class Views {
     int unknown = -1;
     long product = 1;
     for (int d = 0; d < dims.length; d++) {
-      if (dims[d] == -1 && unknown < 0) {
+      if (dims[d] == 0 && d < x.shape().rank()) {
+        full[d] = x.shape().dim(d);
+      }
+      if (full[d] == -1 && unknown < 0) {
         unknown = d;
-      } else if (dims[d] < 1) {
-        throw new InvalidAttributeException("Reshape", "shape", "positive, with one -1 at most",
+      } else if (full[d] < 1) {
+        throw new InvalidAttributeException("Reshape", "shape",
+            "positive, with one -1 at most, and 0 only where " + x.shape() + " has that dimension",
             Arrays.toString(dims));
       } else {
-        product = Math.multiplyExact(product, dims[d]);
+        product = Math.multiplyExact(product, full[d]);
       }
     }
     if (unknown >= 0) {
@@ -175,35 +181,189 @@ final class Views {
     return x.view(operator, to, x.offset(), strides, (g, y) -> Broadcast.sumTo(operator + ".grad", g, x.shape()));
   }
 
-  static Value slice(Value x, int axisGiven, long startGiven, long endGiven, long step) {
-    int axis = axis("Slice", axisGiven, x.shape().rank());
-    long size = x.shape().dim(axis);
-    if (step == 0) {
-      throw new InvalidAttributeException("Slice", "step", "other than 0", step);
+  static Value slice(Value x, long[] starts, long[] ends, int[] axes, long[] steps) {
+    int rank = x.shape().rank();
+    if (starts.length != axes.length || ends.length != axes.length || steps.length != axes.length) {
+      throw new InvalidAttributeException("Slice", "starts, ends, axes and steps", "of one length",
+          starts.length + " " + ends.length + " " + axes.length + " " + steps.length);
     }
-    long start = startGiven < 0 ? startGiven + size : startGiven;
-    long end = endGiven < 0 ? endGiven + size : endGiven;
-    start = step > 0 ? Math.clamp(start, 0, size) : Math.clamp(start, 0, size - 1);
-    end = step > 0 ? Math.clamp(end, 0, size) : Math.clamp(end, -1, size - 1);
-    long count = step > 0 ? Math.ceilDiv(end - start, step) : Math.ceilDiv(start - end, -step);
-    if (count < 1) {
-      throw new InvalidAttributeException("Slice", "range", "one that holds an element of " + x.shape(),
-          startGiven + " to " + endGiven + " by " + step);
-    }
+    mask("Slice", axes, rank);
     long[] dims = x.shape().dims();
-    dims[axis] = count;
-    long[] strides = new long[dims.length];
-    for (int d = 0; d < dims.length; d++) {
-      strides[d] = x.stride(d) * (d == axis ? step : 1);
+    long[] strides = new long[rank];
+    Arrays.setAll(strides, x::stride);
+    long offset = x.offset();
+    long[] firsts = new long[rank];
+    long[] apart = new long[rank];
+    Arrays.fill(apart, 1);
+    List<Integer> turned = new ArrayList<>();
+    for (int i = 0; i < axes.length; i++) {
+      int axis = axis("Slice", axes[i], rank);
+      Range range = Range.of(x.shape(), x.shape().dim(axis), starts[i], ends[i], steps[i]);
+      dims[axis] = range.count();
+      strides[axis] *= range.step();
+      offset += range.start() * x.stride(axis);
+      // Backwards is forwards from the last element, through a view that is turned round.
+      firsts[axis] = range.lowest();
+      apart[axis] = Math.abs(range.step());
+      if (range.step() < 0) {
+        turned.add(axis);
+      }
     }
-    long[] starts = new long[dims.length];
-    long[] steps = new long[dims.length];
-    Arrays.fill(steps, 1);
-    // Backwards is forwards from the last element, through a view that is turned round.
-    starts[axis] = step > 0 ? start : start + (count - 1) * step;
-    steps[axis] = Math.abs(step);
-    return x.view("Slice", Shape.of(dims), x.offset() + start * x.stride(axis), strides,
-        (g, y) -> place("Slice.grad", step > 0 ? g : reversed(g, axis), 0f, x.shape(), starts, steps));
+    return x.view("Slice", Shape.of(dims), offset, strides, (g, y) -> {
+      Value forwards = g;
+      for (int axis : turned) {
+        forwards = reversed(forwards, axis);
+      }
+      return place("Slice.grad", forwards, 0f, x.shape(), firsts, apart);
+    });
+  }
+
+  static Value slice(Value x, int axis, long start, long end, long step) {
+    return slice(x, new long[] {start}, new long[] {end}, new int[] {axis}, new long[] {step});
+  }
+
+  /// `count` indices from `start`, `step` apart.
+  private record Range(long start, long count, long step) {
+    /// ONNX's reading of Slice's bounds for a dimension of `size`.
+    static Range of(Shape shape, long size, long startGiven, long endGiven, long step) {
+      if (step == 0) {
+        throw new InvalidAttributeException("Slice", "step", "other than 0", step);
+      }
+      long start = startGiven < 0 ? startGiven + size : startGiven;
+      long end = endGiven < 0 ? endGiven + size : endGiven;
+      start = step > 0 ? Math.clamp(start, 0, size) : Math.clamp(start, 0, size - 1);
+      end = step > 0 ? Math.clamp(end, 0, size) : Math.clamp(end, -1, size - 1);
+      long count = step > 0 ? Math.ceilDiv(end - start, step) : Math.ceilDiv(start - end, -step);
+      if (count < 1) {
+        throw new InvalidAttributeException("Slice", "range", "one that holds an element of " + shape,
+            startGiven + " to " + endGiven + " by " + step);
+      }
+      return new Range(start, count, step);
+    }
+
+    long lowest() {
+      return step > 0 ? start : start + (count - 1) * step;
+    }
+  }
+
+  static List<Value> split(Value x, int axisGiven, long... sizes) {
+    int axis = axis("Split", axisGiven, x.shape().rank());
+    long sum = 0;
+    List<Value> parts = new ArrayList<>();
+    for (long size : sizes) {
+      if (size < 1 || size > x.shape().dim(axis) - sum) {
+        throw badSizes(x, axis, sizes);
+      }
+      parts.add(slice(x, axis, sum, sum + size, 1));
+      sum += size;
+    }
+    if (sum != x.shape().dim(axis)) {
+      throw badSizes(x, axis, sizes);
+    }
+    return parts;
+  }
+
+  private static InvalidAttributeException badSizes(Value x, int axis, long... sizes) {
+    return new InvalidAttributeException("Split", "sizes",
+        "positive and " + x.shape().dim(axis) + " in sum, as dimension " + axis + " of " + x.shape(),
+        Arrays.toString(sizes));
+  }
+
+  /// `parts` sizes, equal but for the last, which is what is left.
+  static long[] evenSizes(Value x, int axisGiven, int parts) {
+    long size = x.shape().dim(axis("Split", axisGiven, x.shape().rank()));
+    long each = parts < 1 ? 0 : Math.ceilDiv(size, parts);
+    if (each == 0 || each * (parts - 1) >= size) {
+      throw new InvalidAttributeException("Split", "parts",
+          "such that each of them gets an element of " + size, parts);
+    }
+    long[] sizes = new long[parts];
+    Arrays.fill(sizes, each);
+    sizes[parts - 1] = size - each * (parts - 1);
+    return sizes;
+  }
+
+  static Value concat(int axis, List<Value> values) {
+    if (values.isEmpty()) {
+      throw new InvalidAttributeException("Concat", "values", "at least one", 0);
+    }
+    return concat("Concat", axis("Concat", axis, values.getFirst().shape().rank()), values);
+  }
+
+  /// Two values a node, so that a proof of one opens two tensors however many there are.
+  private static Value concat(String label, int axis, List<Value> values) {
+    int half = (values.size() + 1) / 2;
+    return values.size() == 1 ? values.getFirst()
+        : joined(label, axis, concat(label, axis, values.subList(0, half)),
+            concat(label, axis, values.subList(half, values.size())));
+  }
+
+  private static Value joined(String label, int axis, Value a, Value b) {
+    if (a.dtype() != b.dtype()) {
+      throw new DTypeMismatchException(label, "each value", a.dtype() + " as the first is", b.dtype());
+    }
+    long[] dims = a.shape().dims();
+    boolean fits = b.shape().rank() == dims.length;
+    for (int d = 0; fits && d < dims.length; d++) {
+      fits = d == axis || b.shape().dim(d) == dims[d];
+    }
+    if (!fits) {
+      throw ShapeMismatchException.of(label, "dimensions other than " + axis + " differ", "a", a.shape(), "b",
+          b.shape());
+    }
+    long first = dims[axis];
+    dims[axis] += b.shape().dim(axis);
+    NodeBuilder n = a.graph().node(label, a.dtype(), Shape.of(dims));
+    n.derive(a, (g, y) -> slice(g, axis, 0, first, 1));
+    n.derive(b, (g, y) -> slice(g, axis, first, dims[axis], 1));
+    Affine[] index = new Affine[dims.length];
+    Arrays.setAll(index, n::out);
+    Scalar here = n.load(a, index);
+    index[axis] = n.out(axis).plus(-first);
+    Scalar there = n.load(b, index);
+    return n.result(n.index(n.out(axis)).lessThan(n.constant(first)).choose(here, there));
+  }
+
+  static Value pad(Value x, PadMode mode, long... pads) {
+    int rank = x.shape().rank();
+    requirePads(x, pads);
+    Value y = x;
+    for (int d = 0; d < rank; d++) {
+      y = padded(y, d, mode, pads[d], pads[rank + d]);
+    }
+    return y;
+  }
+
+  private static Value padded(Value x, int axis, PadMode mode, long before, long after) {
+    long size = x.shape().dim(axis);
+    if (Math.min(before, after) < 0 || Math.max(before, after) > mode.limit(size)) {
+      throw new InvalidAttributeException("Pad", "pads",
+          "0 to " + mode.limit(size) + " with mode " + mode + " along dimension " + axis + " of " + x.shape(),
+          before + " and " + after);
+    }
+    List<Value> parts = new ArrayList<>();
+    if (before > 0) {
+      parts.add(switch (mode) {
+        case EDGE -> repeated(slice(x, axis, 0, 1, 1), axis, before);
+        case REFLECT -> slice(x, axis, before, 0, -1);
+        case WRAP -> slice(x, axis, size - before, size, 1);
+      });
+    }
+    parts.add(x);
+    if (after > 0) {
+      parts.add(switch (mode) {
+        case EDGE -> repeated(slice(x, axis, size - 1, size, 1), axis, after);
+        case REFLECT -> slice(x, axis, size - 2, size - 2 - after - size, -1);
+        case WRAP -> slice(x, axis, 0, after, 1);
+      });
+    }
+    return concat("Pad", axis, parts);
+  }
+
+  private static Value repeated(Value x, int axis, long times) {
+    long[] dims = x.shape().dims();
+    dims[axis] = times;
+    return broadcastTo("Pad", x, Shape.of(dims));
   }
 
   private static Value reversed(Value x, int axis) {
@@ -211,12 +371,15 @@ final class Views {
   }
 
   static Value pad(Value x, float fill, long... pads) {
-    int rank = x.shape().rank();
-    if (pads.length != 2 * rank) {
-      throw new InvalidAttributeException("Pad", "pads", 2 * rank + " numbers", Arrays.toString(pads));
-    }
+    requirePads(x, pads);
     requireFloat("Pad", "x", x);
     return pad("Pad", x, fill, pads);
+  }
+
+  private static void requirePads(Value x, long... pads) {
+    if (pads.length != 2 * x.shape().rank()) {
+      throw new InvalidAttributeException("Pad", "pads", 2 * x.shape().rank() + " numbers", Arrays.toString(pads));
+    }
   }
 
   static Value pad(String label, Value x, float fill, long... pads) {

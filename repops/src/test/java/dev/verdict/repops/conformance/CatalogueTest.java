@@ -7,9 +7,11 @@ import dev.verdict.repops.Tensor;
 import dev.verdict.repops.commit.Digest;
 import dev.verdict.repops.exec.CompiledProgram;
 import dev.verdict.repops.exec.Executor;
+import dev.verdict.repops.exec.MemoryReport;
 import dev.verdict.repops.exec.NodeObserver;
 import dev.verdict.repops.exec.ReferenceExecutor;
 import dev.verdict.repops.exec.StepInputs;
+import dev.verdict.repops.exec.StepResults;
 import dev.verdict.repops.ir.Opcode;
 import dev.verdict.repops.ir.Program;
 import dev.verdict.repops.ir.ProgramValidator;
@@ -32,8 +34,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -192,7 +194,7 @@ class CatalogueTest {
     for (Entry entry : entries) {
       int counted = entry.sample().outputs().getLast();
       List<Selftest.Outcome> outcomes =
-          selftest.run(List.of(entry), program -> new OneWrongBit(new ReferenceExecutor(), program, counted), o -> {});
+          selftest.run(List.of(entry), (program, kept) -> new OneWrongBit(new ReferenceExecutor(), program, counted), o -> {});
       assertThat(outcomes).as(entry.key()).singleElement().isInstanceOf(Selftest.Wrong.class);
     }
   }
@@ -209,8 +211,18 @@ class CatalogueTest {
     }
 
     @Override
-    public void run(long step, StepInputs inputs, NodeObserver observer) {
-      right.run(step, inputs, observer);
+    public Set<Integer> kept() {
+      return right.kept();
+    }
+
+    @Override
+    public MemoryReport memory() {
+      return right.memory();
+    }
+
+    @Override
+    public void run(long step, StepInputs inputs, StepResults results, NodeObserver observer) {
+      right.run(step, inputs, results, observer);
       Tensor t = right.output(node);
       t.setRegister(0, t.getRegister(0) == 0x7fc00000 ? 0 : t.getRegister(0) ^ 1);
     }
@@ -224,7 +236,7 @@ class CatalogueTest {
   @Test
   void run_executorThatThrows_isAnOutcome() throws IOException {
     Selftest selftest = new Selftest(PublishedDigests.parse(Files.readAllLines(FILE)));
-    List<Selftest.Outcome> outcomes = selftest.run(List.of(Catalogue.all().getFirst()), program -> {
+    List<Selftest.Outcome> outcomes = selftest.run(List.of(Catalogue.all().getFirst()), (program, kept) -> {
       throw new IllegalStateException("no such device");
     }, o -> {});
     assertThat(outcomes).singleElement().isInstanceOfSatisfying(Selftest.Failed.class,

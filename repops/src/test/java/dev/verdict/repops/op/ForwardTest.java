@@ -84,6 +84,47 @@ class ForwardTest {
     assertThat(padded.getFloat(64 + 16 + 4 + 3)).isZero();
   }
 
+  @Test
+  void reshape_zero_keepsTheDimension() {
+    assertFloats(evaluate((g, v) -> g.reshape(v.get(0), 0, 1, -1), X), dims(2, 1, 3), 1, 2, 3, 4, 5, 6);
+  }
+
+  @Test
+  void slice_severalAxes_isAView() {
+    GraphCase.Operator slice = (g, v) -> g.slice(v.get(0), new long[] {-1, -1}, new long[] {-99, -99},
+        new int[] {1, 0}, new long[] {-2, -1});
+    assertFloats(evaluate(slice, X), dims(2, 2), 6, 4, 3, 1);
+    assertThat(GraphCase.nodeCount((g, v) -> g.relu(slice.apply(g, v)), X)).isEqualTo(1);
+  }
+
+  @Test
+  void split_ofAnAxis_givesSlices() {
+    assertFloats(evaluate((g, v) -> g.split(v.get(0), -1, 1, 2).get(1), X), dims(2, 2), 2, 3, 5, 6);
+    assertFloats(evaluate((g, v) -> g.split(v.get(0), 1, 2).get(1), X), dims(2, 1), 3, 6);
+  }
+
+  @Test
+  void concat_ofSeveral_takesTwoANode() {
+    Tensor y = floats(dims(2, 1), 7, 8);
+    assertFloats(evaluate((g, v) -> g.concat(1, v.get(0), v.get(1)), X, y), dims(2, 4), 1, 2, 3, 7, 4, 5, 6, 8);
+    GraphCase.Operator five = (g, v) -> g.concat(-1, v.get(1), v.get(0), v.get(1), g.neg(v.get(1)), v.get(1));
+    assertThat(GraphCase.nodeCount(five, X, y)).isEqualTo(5);
+    assertInts(evaluate((g, v) -> g.concat(0, v.get(0), v.get(0)), Tensor.ofBytes(Shape.of(1), (byte) 200)), dims(2),
+        200, 200);
+  }
+
+  @Test
+  void pad_modes_repeatMirrorAndWrap() {
+    Tensor row = floats(dims(4), 1, 2, 3, 4);
+    assertFloats(evaluate((g, v) -> g.pad(v.get(0), PadMode.EDGE, 2, 6), row), dims(12), 1, 1, 1, 2, 3, 4, 4, 4, 4, 4,
+        4, 4);
+    assertFloats(evaluate((g, v) -> g.pad(v.get(0), PadMode.REFLECT, 3, 3), row), dims(10), 4, 3, 2, 1, 2, 3, 4, 3, 2,
+        1);
+    assertFloats(evaluate((g, v) -> g.pad(v.get(0), PadMode.WRAP, 1, 4), row), dims(9), 4, 1, 2, 3, 4, 1, 2, 3, 4);
+    assertFloats(evaluate((g, v) -> g.pad(v.get(0), PadMode.REFLECT, 1, 0, 0, 1), X), dims(3, 4), 4, 5, 6, 5, 1, 2, 3,
+        2, 4, 5, 6, 5);
+  }
+
   // ---- element by element ----------------------------------------------------------------------
 
   @Test
@@ -158,6 +199,66 @@ class ForwardTest {
     assertInts(evaluate((g, v) -> g.min(v.get(0), v.get(1)), i, j), dims(3), -5, 7, 0);
     assertInts(evaluate((g, v) -> g.abs(v.get(0)), i), dims(3), 5, 7, 0);
     assertInts(evaluate((g, v) -> g.div(v.get(0), v.get(1)), i, j), dims(3), -2, 0, 0);
+  }
+
+  @Test
+  void choices_ofThree_followTheFormulas() {
+    Tensor a = floats(dims(2), 1, 5);
+    Tensor b = floats(dims(2), 2, 3);
+    Tensor c = floats(dims(1), 4);
+    assertFloats(evaluate((g, v) -> g.min(v.get(0), v.get(1), v.get(2)), a, b, c), dims(2), 1, 3);
+    assertFloats(evaluate((g, v) -> g.max(v.get(0), v.get(1), v.get(2)), a, b, c), dims(2), 4, 5);
+  }
+
+  @Test
+  void comparisons_ofSpecialValues_followIeee() {
+    Tensor a = floats(dims(4), 1, -0.0, Double.NaN, 3);
+    Tensor b = floats(dims(4), 2, 0.0, Double.NaN, -3);
+    assertInts(evaluate((g, v) -> g.lessOrEqual(v.get(0), v.get(1)), a, b), dims(4), 1, 1, 0, 0);
+    assertInts(evaluate((g, v) -> g.greater(v.get(0), v.get(1)), a, b), dims(4), 0, 0, 0, 1);
+    assertInts(evaluate((g, v) -> g.greaterOrEqual(v.get(0), v.get(1)), a, b), dims(4), 0, 1, 0, 1);
+  }
+
+  @Test
+  void logic_ofIntegers_takesAnyNonzeroAsTrue() {
+    Tensor a = Tensor.ofInts(Shape.of(4), 0, 0, -7, 256);
+    Tensor b = Tensor.ofInts(Shape.of(4), 0, 1, 0, 3);
+    assertInts(evaluate((g, v) -> g.and(v.get(0), v.get(1)), a, b), dims(4), 0, 0, 0, 1);
+    assertInts(evaluate((g, v) -> g.or(v.get(0), v.get(1)), a, b), dims(4), 0, 1, 1, 1);
+    assertInts(evaluate((g, v) -> g.xor(v.get(0), v.get(1)), a, b), dims(4), 0, 1, 1, 0);
+    assertInts(evaluate((g, v) -> g.not(v.get(0)), a), dims(4), 1, 1, 0, 0);
+  }
+
+  @Test
+  void pow_constantExponents_isTheComposition() {
+    Tensor x = random(1, 0.1, 3, 50);
+    Tensor thirteenth = evaluate((g, v) -> g.pow(v.get(0), 13), x);
+    Tensor root = evaluate((g, v) -> g.pow(v.get(0), -2.5f), x);
+    for (int i = 0; i < 50; i++) {
+      float v = x.getFloat(i);
+      float third = v * v * v;
+      float sixth = third * third;
+      assertThat(thirteenth.getFloat(i)).isEqualTo(sixth * sixth * v);
+      assertThat(root.getFloat(i)).isEqualTo(1f / (v * v * (float) Math.sqrt(v)));
+    }
+    double inf = Double.POSITIVE_INFINITY;
+    Tensor special = floats(dims(5), -0.0, 0.0, -inf, inf, Double.NaN);
+    assertFloats(evaluate((g, v) -> g.pow(v.get(0), 3), special), dims(5), -0.0, 0, -inf, inf, Double.NaN);
+    assertFloats(evaluate((g, v) -> g.pow(v.get(0), -1), special), dims(5), -inf, inf, -0.0, 0, Double.NaN);
+    assertFloats(evaluate((g, v) -> g.pow(v.get(0), 0.5f), special), dims(5), -0.0, 0, Double.NaN, inf, Double.NaN);
+    assertFloats(evaluate((g, v) -> g.pow(v.get(0), 0), special), dims(5), 1, 1, 1, 1, 1);
+  }
+
+  @Test
+  void activations_specialValues_followTheFormulas() {
+    double inf = Double.POSITIVE_INFINITY;
+    double nan = Double.NaN;
+    Tensor special = floats(dims(6), -0.0, 0.0, -inf, inf, nan, -2);
+    assertFloats(evaluate((g, v) -> g.silu(v.get(0)), special), dims(6), -0.0, 0, nan, inf, nan,
+        -2f / (1f + Exp.exp(2f)));
+    assertFloats(evaluate((g, v) -> g.clip(v.get(0), -1f, 2f), special), dims(6), -0.0, 0, -1, 2, nan, -1);
+    assertFloats(evaluate((g, v) -> g.clip(v.get(0), 3f, 2f), special), dims(6), 2, 2, 2, 2, nan, 2);
+    assertFloats(evaluate((g, v) -> g.reciprocal(v.get(0)), special), dims(6), -inf, inf, -0.0, 0, nan, -0.5);
   }
 
   @Test
@@ -286,6 +387,45 @@ class ForwardTest {
     }
   }
 
+  @Test
+  void convTranspose_strideAndGroups_isTheChainOfFma() {
+    Tensor x = random(1, -1, 1, 2, 4, 3, 5);
+    Tensor w = random(2, -1, 1, 4, 3, 3, 2);
+    Sliding s = Sliding.unit().stride(3, 2).pad(1, 2, 0, 1).dilation(1, 2);
+    Tensor y = evaluate((g, v) -> g.convTranspose(v.get(0), v.get(1), null, s, 2, 1, 2), x, w);
+    assertThat(y.shape()).isEqualTo(Shape.of(2, 6, 10, 9));
+    for (int e = 0; e < y.numel(); e++) {
+      long[] o = new long[4];
+      y.shape().unflatten(e, o);
+      float acc = 0;
+      for (int c = 0; c < 2; c++) {
+        for (int i = 0; i < 3; i++) {
+          for (int j = 0; j < 2; j++) {
+            long channel = o[1] / 3 * 2 + c;
+            long row = o[2] + 1 - i;
+            long column = o[3] + 2 - j * 2;
+            boolean there = row >= 0 && row % 3 == 0 && row < 9 && column >= 0 && column % 2 == 0 && column < 10;
+            float in = there ? x.getFloat(((o[0] * 4 + channel) * 3 + row / 3) * 5 + column / 2) : 0;
+            acc = Math.fma(in, w.getFloat(((channel * 3 + o[1] % 3) * 3 + i) * 2 + j), acc);
+          }
+        }
+      }
+      assertThat(y.getFloat(e)).isEqualTo(acc);
+    }
+  }
+
+  @Test
+  void conv_ofALine_isConvOfAnImageOfHeightOne() {
+    Tensor x = random(1, -1, 1, 2, 4, 9);
+    Tensor w = random(2, -1, 1, 6, 2, 3);
+    Tensor line = evaluate((g, v) -> g.conv(v.get(0), v.get(1), null, Sliding.line(2, 1, 0, 2), 2), x, w);
+    Tensor image = evaluate((g, v) -> g.conv(v.get(0), v.get(1), null,
+        Sliding.unit().stride(1, 2).pad(0, 1, 0, 0).dilation(1, 2), 2), x.reshape(Shape.of(2, 4, 1, 9)),
+        w.reshape(Shape.of(6, 2, 1, 3)));
+    assertThat(line.shape()).isEqualTo(Shape.of(2, 6, 3));
+    assertThat(line.reshape(image.shape()).sameBits(image)).isTrue();
+  }
+
   // ---- pooling ---------------------------------------------------------------------------------
 
   @Test
@@ -298,6 +438,11 @@ class ForwardTest {
         7, 2.5, 2.5);
     assertFloats(evaluate((g, v) -> g.averagePool(v.get(0), 2, 2, two.pad(1), true), x), dims(1, 1, 2, 3), 0.25, 1.25,
         1, 3.5, 2.5, 1.25);
+    assertFloats(evaluate((g, v) -> g.maxPool(v.get(0), 2, 3, two.ceiling()), x), dims(1, 1, 2, 2), 7, 8, 9, -2);
+    assertFloats(evaluate((g, v) -> g.averagePool(v.get(0), 2, 2, two.ceiling(), true), x), dims(1, 1, 2, 2), 3.5, 5.5,
+        4, -2.5);
+    assertFloats(evaluate((g, v) -> g.averagePool(v.get(0), 2, 2, Sliding.unit().dilation(2, 2), true), x),
+        dims(1, 1, 1, 2), 2.75, 0.5);
     assertFloats(evaluate((g, v) -> g.globalAveragePool(v.get(0)), x), dims(1, 1, 1, 1), 39f / 12f);
   }
 
@@ -366,6 +511,34 @@ class ForwardTest {
   }
 
   @Test
+  void reduceMin_andArgMin_takeTheFirstSmallest() {
+    Tensor ties = floats(dims(2, 3), 5, 1, 1, Double.NaN, 1, 2);
+    assertFloats(evaluate((g, v) -> g.reduceMin(v.get(0), false, 1), ties), dims(2), 1, Double.NaN);
+    assertInts(evaluate((g, v) -> g.argMin(v.get(0), 1, false), ties), dims(2), 1, 0);
+  }
+
+  @Test
+  void cumSum_everyForm_isOneChain() {
+    assertFloats(evaluate((g, v) -> g.cumSum(v.get(0), 1, false, false), X), dims(2, 3), 1, 3, 6, 4, 9, 15);
+    assertFloats(evaluate((g, v) -> g.cumSum(v.get(0), 1, true, false), X), dims(2, 3), 0, 1, 3, 0, 4, 9);
+    assertFloats(evaluate((g, v) -> g.cumSum(v.get(0), 1, false, true), X), dims(2, 3), 6, 5, 3, 15, 11, 6);
+    assertFloats(evaluate((g, v) -> g.cumSum(v.get(0), 0, true, true), X), dims(2, 3), 4, 5, 6, 0, 0, 0);
+    Tensor x = random(1, -1, 1, 3000);
+    Tensor sums = evaluate((g, v) -> g.cumSum(v.get(0), 0, false, false), x);
+    Tensor back = evaluate((g, v) -> g.cumSum(v.get(0), 0, false, true), x);
+    float up = 0;
+    float down = 0;
+    for (int i = 0; i < 3000; i++) {
+      up += x.getFloat(i);
+      down += x.getFloat(2999 - i);
+      assertThat(sums.getFloat(i)).isEqualTo(up);
+      assertThat(back.getFloat(2999 - i)).isEqualTo(down);
+    }
+    assertInts(evaluate((g, v) -> g.cumSum(v.get(0), 0, false, false), Tensor.ofInts(Shape.of(3), 5, -7, 1)), dims(3),
+        5, -2, -1);
+  }
+
+  @Test
   void softmax_rows_followsTheComposition() {
     Tensor x = random(7, -3, 3, 4, 5);
     Tensor y = evaluate((g, v) -> g.softmax(v.get(0), -1), x);
@@ -396,6 +569,32 @@ class ForwardTest {
     assertFloats(evaluate((g, v) -> g.gather(g.transpose(v.get(0)), g.literal(1), 1), X), dims(3), 4, 5, 6);
     assertFloats(evaluate((g, v) -> g.oneHot(v.get(0), 3, 2f, -1f), Tensor.ofInts(Shape.of(3), 1, -1, 5)), dims(3, 3),
         -1, 2, -1, -1, -1, 2, -1, -1, -1);
+  }
+
+  @Test
+  void embedding_idsOutside_readZero() {
+    assertFloats(evaluate((g, v) -> g.embedding(v.get(0), v.get(1)), X, Tensor.ofInts(Shape.of(2, 2), 1, -1, 2, 0)),
+        dims(2, 2, 3), 4, 5, 6, 0, 0, 0, 0, 0, 0, 1, 2, 3);
+  }
+
+  @Test
+  void gatherElements_alongAnAxis_followsOnnx() {
+    Tensor indices = Tensor.ofInts(Shape.of(1, 4), 2, -3, 1, 5);
+    assertFloats(evaluate((g, v) -> g.gatherElements(v.get(0), v.get(1), 1), X, indices), dims(1, 4), 3, 1, 2, 0);
+    assertFloats(evaluate((g, v) -> g.gatherElements(v.get(0), v.get(1), 0), X,
+        Tensor.ofBytes(Shape.of(1, 2), (byte) 1, (byte) 0)), dims(1, 2), 4, 2);
+  }
+
+  @Test
+  void scatterElements_duplicates_areTakenInOrder() {
+    Tensor indices = Tensor.ofInts(Shape.of(2, 4), 0, -1, 0, 7, 1, 1, 1, 2);
+    Tensor updates = floats(dims(2, 4), 10, 20, 30, 40, 1e8, 1, -1e8, 7);
+    assertFloats(evaluate((g, v) -> g.scatterElements(v.get(0), v.get(1), v.get(2), 1), X, indices, updates),
+        dims(2, 3), 30, 2, 20, 4, -1e8, 7);
+    assertFloats(evaluate((g, v) -> g.scatterElementsAdd(v.get(0), v.get(1), v.get(2), 1), X, indices, updates),
+        dims(2, 3), 41, 2, 23, 4, (5f + 1e8f + 1f) - 1e8f, 13);
+    assertFloats(evaluate((g, v) -> g.scatterElements(v.get(0), v.get(1), v.get(2), 0), X,
+        Tensor.ofInts(Shape.of(1, 2), 1, 0), floats(dims(1, 2), 8, -0.0)), dims(2, 3), 1, -0.0, 3, 8, 5, 6);
   }
 
   @Test

@@ -169,6 +169,84 @@ class GraphBuilderTest {
   }
 
   @Test
+  void selections_thatDontFit_areNamed() {
+    Value rows = g.state("rows", DType.I32, Shape.of(32, 10));
+    Value wide = g.state("wide", DType.I32, Shape.of(32, 11));
+    refused(ShapeMismatchException.class, "Concat: dimensions other than 0 differ: a=[128,64], b=[32,10]",
+        () -> g.concat(0, a, b));
+    refused(DTypeMismatchException.class, "Concat: each value must be F32 as the first is, not I32; use cast",
+        () -> g.concat(0, b, rows));
+    refused(InvalidAttributeException.class, "Concat: values must be at least one, not 0", () -> g.concat(0));
+    refused(InvalidAttributeException.class,
+        "Split: sizes must be positive and 10 in sum, as dimension 1 of [32,10], not [4, 7]",
+        () -> g.split(b, 1, 4L, 7L));
+    refused(InvalidAttributeException.class,
+        "Split: sizes must be positive and 10 in sum, as dimension 1 of [32,10], not [4, 5]",
+        () -> g.split(b, 1, 4L, 5L));
+    refused(InvalidAttributeException.class, "Split: parts must be such that each of them gets an element of 10, not 6",
+        () -> g.split(b, 1, 6));
+    refused(InvalidAttributeException.class, "Slice: axes must be distinct, not [1, -1]",
+        () -> g.slice(b, new long[2], new long[] {1, 1}, new int[] {1, -1}, new long[] {1, 1}));
+    refused(InvalidAttributeException.class, "Slice: starts, ends, axes and steps must be of one length, not 1 2 2 2",
+        () -> g.slice(b, new long[1], new long[2], new int[2], new long[2]));
+    refused(InvalidAttributeException.class,
+        "Pad: pads must be 0 to 9 with mode REFLECT along dimension 1 of [32,10], not 10 and 0",
+        () -> g.pad(b, PadMode.REFLECT, 0, 10, 0, 0));
+    refused(InvalidAttributeException.class, "Pad: pads must be 4 numbers, not [1]",
+        () -> g.pad(b, PadMode.EDGE, 1));
+    refused(ShapeMismatchException.class,
+        "GatherElements: indices must lie within x but along axis 0: x=[32,10], indices=[32,11]",
+        () -> g.gatherElements(b, wide, 0));
+    refused(ShapeMismatchException.class,
+        "ScatterElements: updates must have the indices' shape: indices=[32,10], updates=[128,64]",
+        () -> g.scatterElements(b, rows, a, 0));
+    refused(DTypeMismatchException.class, "ScatterElements: updates must be F32 as x is, not I32; use cast",
+        () -> g.scatterElementsAdd(b, rows, rows, 0));
+    refused(ShapeMismatchException.class, "Embedding: table must have 2 dimensions: table=[]",
+        () -> g.embedding(g.literal(1f), ints));
+    refused(InvalidAttributeException.class, "CumSum: axis must be -2 to 1, not 2", () -> g.cumSum(b, 2, false, false));
+  }
+
+  @Test
+  void windows_thatDontFit_areNamed() {
+    Value image = g.reshape(b, 1, 2, 16, 10);
+    Value line = g.reshape(b, 1, 2, 160);
+    Value kernel = g.state("kernel", DType.F32, Shape.of(2, 3, 3, 3));
+    refused(InvalidAttributeException.class, "ConvTranspose: output_padding must be at least 0 and below the strides, not 1 0",
+        () -> g.convTranspose(image, kernel, null, Sliding.unit(), 1, 0, 1));
+    refused(InvalidAttributeException.class, "ConvTranspose: groups must be a divisor of w's 2 channels, not 0",
+        () -> g.convTranspose(image, kernel, null, Sliding.unit(), 0, 0, 0));
+    refused(ShapeMismatchException.class,
+        "ConvTranspose: channels differ (x[1] isn't w[0]): x=[1,1,32,10], w=[2,3,3,3]",
+        () -> g.convTranspose(g.reshape(b, 1, 1, 32, 10), kernel, null, Sliding.unit(), 0, 0, 1));
+    refused(InvalidAttributeException.class, "ConvTranspose: pads must be such that the result has a height, not -2",
+        () -> g.convTranspose(image, kernel, null, Sliding.unit().pad(10), 0, 0, 1));
+    refused(ShapeMismatchException.class, "Conv: w must have 3 dimensions: w=[2,3,3,3]",
+        () -> g.conv(line, kernel, null, Sliding.line(1, 0, 0, 1), 1));
+    refused(InvalidAttributeException.class, "Conv: ceil_mode must be 0, not 1",
+        () -> g.conv(g.state("colours", DType.F32, Shape.of(1, 3, 4, 4)), kernel, null, Sliding.unit().ceiling(), 1));
+    refused(InvalidAttributeException.class,
+        "MaxPool: pads must be below the dilated kernel of 2 by 2, not 2 0 0 0",
+        () -> g.maxPool(image, 2, 2, Sliding.unit().pad(2, 0, 0, 0)));
+    assertThatThrownBy(() -> g.maxPool(line, 2, Sliding.unit().stride(2, 2)))
+        .isInstanceOf(InvalidAttributeException.class).hasMessageStartingWith("MaxPool: sliding must be a line");
+  }
+
+  @Test
+  void constants_outsideTheirRange_areNamed() {
+    refused(InvalidAttributeException.class,
+        "Pow: exponent must be a multiple of 0.5 from -1024.0 to 1024.0, not 0.3", () -> g.pow(a, 0.3f));
+    refused(InvalidAttributeException.class,
+        "Pow: exponent must be a multiple of 0.5 from -1024.0 to 1024.0, not NaN", () -> g.pow(a, Float.NaN));
+    refused(InvalidAttributeException.class, "Clip: bounds must be numbers, not NaN to 1.0",
+        () -> g.clip(a, Float.NaN, 1));
+    refused(InvalidAttributeException.class,
+        "Reshape: shape must be positive, with one -1 at most, and 0 only where [32,10] has that dimension, "
+            + "not [320, 1, 0]", () -> g.reshape(b, 320, 1, 0));
+    refused(DTypeMismatchException.class, "And: a must be I32 or U8, not F32; use cast", () -> g.and(a, a));
+  }
+
+  @Test
   void values_ofAnotherBuilder_areRefused() {
     Value foreign = new GraphBuilder().state("a", DType.F32, Shape.of(64, 2));
     refused(ForeignValueException.class, "MatMul: F32[64,2] belongs to another graph builder; build both from one",

@@ -134,7 +134,7 @@ class ModelsTest {
         "W0.v", "b0.m", "b0.v", "W1.m", "W1.v", "b1.m", "b1.v", "AdamW.beta1Power", "AdamW.beta2Power");
     assertThat(labels).contains("Batch", "Cast", "Mul", "Gemm", "Gemm.bias", "Relu", "SoftmaxCrossEntropyLoss",
         "Gemm.gradA", "Gemm.gradB", "Gemm.gradC", "Relu.grad", "LearningRate", "AdamW");
-    assertThat(labels).hasSize(44);
+    assertThat(labels).hasSize(45);
     for (Node node : built.program().nodes()) {
       long large = node.inputs().stream().filter(i -> i.numel() > 1024).map(Input::source).distinct().count();
       assertThat(large).as(node.label()).isLessThanOrEqualTo(2);

@@ -1,31 +1,25 @@
 package dev.verdict.repops.exec.cpu;
 
-import dev.verdict.repops.Shape;
 import dev.verdict.repops.exec.CompiledProgram;
 import dev.verdict.repops.exec.Executor;
-import dev.verdict.repops.ir.Input;
 import dev.verdict.repops.ir.Node;
 import dev.verdict.repops.ir.Program;
 import dev.verdict.repops.ir.ProgramValidator;
-import dev.verdict.repops.ir.Source;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Collections;
 import java.util.Optional;
-import java.util.concurrent.ForkJoinPool;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// Compiles every node once to JVM code. Same bits as [dev.verdict.repops.exec.ReferenceExecutor], at every vector
 /// width (system property `verdict.vectorBits`: 0, 128, 256 or 512) and number of threads.
 ///
-/// Nodes that differ only in what they read share their code. Safe for use by several threads.
+/// Nodes are computed in groups, block by block, where that saves memory traffic; nodes that differ only in what they
+/// read share their code. Safe for use by several threads.
 public final class CpuExecutor implements Executor {
-  private static final Source ANY = new Source.NodeOutput(0);
-
   private final int threads;
   private final Tuning tuning;
-  /// Daemons, started when needed and ended when idle.
-  private final Optional<ForkJoinPool> workers;
+  private final Blocking blocking;
+  private final Crew crew;
 
   /// On the calling thread alone.
   public CpuExecutor() {
@@ -38,51 +32,43 @@ public final class CpuExecutor implements Executor {
   }
 
   CpuExecutor(int threads, Tuning tuning) {
+    this(threads, tuning, Blocking.DEFAULT);
+  }
+
+  CpuExecutor(int threads, Tuning tuning, Blocking blocking) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads must be at least 1, not " + threads);
     }
     this.threads = threads;
     this.tuning = tuning;
-    this.workers = threads == 1 ? Optional.empty() : Optional.of(new ForkJoinPool(threads - 1));
+    this.blocking = blocking;
+    this.crew = new Crew(threads);
   }
 
-  /// Compiles a program and allocates its buffers, one for each node. Throws
-  /// [dev.verdict.repops.ir.InvalidProgramException] where it isn't valid.
+  /// On as many threads as the machine lends this process processors.
+  public static CpuExecutor ofProcessors() {
+    return new CpuExecutor(Runtime.getRuntime().availableProcessors());
+  }
+
+  /// Compiles a program and allocates its buffers. Throws [dev.verdict.repops.ir.InvalidProgramException] where it isn't
+  /// valid, [IllegalArgumentException] where it lacks a kept node.
   @Override
-  public CompiledProgram compile(Program program) {
+  public CompiledProgram compile(Program program, Set<Integer> kept) {
     ProgramValidator.requireValid(program);
-    Map<Node, NodeKernel> known = new HashMap<>();
-    List<NodeKernel> kernels = new ArrayList<>();
-    for (int n = 0; n < program.nodes().size(); n++) {
-      Node node = program.nodes().get(n);
-      try {
-        kernels.add(known.computeIfAbsent(anonymous(node), this::kernel));
-      } catch (IllegalStateException e) {
-        throw new IllegalStateException(where(n, node) + e.getMessage(), e);
-      }
-    }
-    return new CpuProgram(program, kernels, threads, workers, tuning.worthSharing());
+    Executor.requireNodes(program, kept);
+    Set<Integer> keeps = Collections.unmodifiableSet(new TreeSet<>(kept));
+    Kernels kernels = new Kernels(this::kernel);
+    Pipeline grouped = new Pipeline(
+        program, keeps, Fusion.groups(program, keeps, blocking), kernels, tuning, blocking, threads);
+    return new CpuProgram(program, keeps, crew, grouped, () -> new Pipeline(
+        program, keeps, Fusion.oneByOne(program), kernels, tuning, Blocking.NONE, threads));
   }
 
-  private static String where(int n, Node node) {
-    return "node " + n + " '" + node.label() + "': ";
-  }
-
-  private NodeKernel kernel(Node node) {
+  private NodeKernel kernel(Node node, int sharers) {
     NodePlan plan = NodePlan.of(node, tuning);
     Optional<MatMulPlan> product = VectorWidth.BITS == 0 ? Optional.empty() : MatMulPlan.of(plan, tuning.minProduct());
     return product.isPresent()
-        ? new MatMulKernel(product.get(), tuning, threads)
+        ? new MatMulKernel(product.get(), tuning, sharers)
         : KernelCompiler.compile(plan);
-  }
-
-  /// What decides a node's code.
-  private static Node anonymous(Node node) {
-    List<Input> inputs = new ArrayList<>();
-    for (Input i : node.inputs()) {
-      inputs.add(new Input(ANY, i.dtype(), i.numel(), i.offset(), i.outStrides(), i.redStrides()));
-    }
-    Shape red = node.red();
-    return new Node("", node.dtype(), node.out(), red, node.initBits(), inputs, node.body());
   }
 }

@@ -88,7 +88,8 @@ final class NodePlan {
     return new NodePlan(node, tuning);
   }
 
-  private static boolean[] live(List<Instruction> body) {
+  /// For each instruction whether it has a part in the result.
+  static boolean[] live(List<Instruction> body) {
     boolean[] live = new boolean[body.size()];
     live[body.size() - 1] = true;
     for (int i = body.size() - 1; i >= 0; i--) {

@@ -18,6 +18,11 @@ record Scratch(
   record Size(int lanes, int floatRows, int longRows, int a, int b, int row, int tile) {
     static final Size NONE = new Size(0, 0, 0, 0, 0, 0, 0);
 
+    /// What one thread's takes.
+    long bytes() {
+      return 4L * (lanes + a + b + row + tile) + lanes * (4L * floatRows + 8L * longRows);
+    }
+
     /// Enough for both.
     Size max(Size o) {
       return new Size(

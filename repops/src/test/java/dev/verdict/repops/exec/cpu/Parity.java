@@ -7,6 +7,7 @@ import dev.verdict.repops.exec.NodeObserver;
 import dev.verdict.repops.exec.ReferenceExecutor;
 import dev.verdict.repops.testing.RandomPrograms;
 import java.util.Optional;
+import java.util.Set;
 
 /// Compares an executor with the reference, node by node.
 final class Parity {
@@ -20,12 +21,20 @@ final class Parity {
     LONG_STRIPS(1, new Tuning(512, 512, false, 2, Integer.MAX_VALUE, 1, 1, 1, 0)),
     /// Matrix products in several blocks of every kind.
     MATMUL(1, new Tuning(512, 128, false, 8, 1, 5, 1, 1, 0)),
-    THREADS(3, new Tuning(4, 4, false, 2, 1, 1024, 1, 1, 0));
+    THREADS(3, new Tuning(4, 4, false, 2, 1, 1024, 1, 1, 0)),
+    /// Groups in many small blocks, the last of them smaller.
+    BLOCKS(1, Tuning.DEFAULT, new Blocking(1 << 20, 1, 5, 16)),
+    BLOCKS_ON_THREADS(4, new Tuning(3, 2, false, 1, 1, 5, 1, 1, 0), new Blocking(1 << 10, 1, 2, 3)),
+    UNGROUPED(2, new Tuning(512, 128, true, 8, 32, 1024, 120, 1024, 0), Blocking.NONE);
 
     private final Executor executor;
 
     Path(int threads, Tuning tuning) {
-      this.executor = new CpuExecutor(threads, tuning);
+      this(threads, tuning, Blocking.DEFAULT);
+    }
+
+    Path(int threads, Tuning tuning, Blocking blocking) {
+      this.executor = new CpuExecutor(threads, tuning, blocking);
     }
 
     Executor executor() {
@@ -37,12 +46,18 @@ final class Parity {
 
   /// The first element in which two steps' outputs differ from the reference's, in words; empty where none does.
   static Optional<String> firstDifference(Executor executor, RandomPrograms.Sample sample) {
+    CompiledProgram all = new ReferenceExecutor().compile(sample.program());
+    return firstDifference(executor, sample, all.kept());
+  }
+
+  /// The same where only `kept` are kept.
+  static Optional<String> firstDifference(Executor executor, RandomPrograms.Sample sample, Set<Integer> kept) {
     CompiledProgram expected = new ReferenceExecutor().compile(sample.program());
-    CompiledProgram actual = executor.compile(sample.program());
+    CompiledProgram actual = executor.compile(sample.program(), kept);
     for (long step : new long[] {0, 77}) {
       expected.run(step, sample.inputs(), NodeObserver.NONE);
       actual.run(step, sample.inputs(), NodeObserver.NONE);
-      for (int n = 0; n < sample.program().nodes().size(); n++) {
+      for (int n : kept) {
         Optional<String> difference = firstDifference(expected.output(n), actual.output(n));
         if (difference.isPresent()) {
           return Optional.of("step " + step + " node " + n + " " + sample.program().nodes().get(n) + ": "

@@ -1,0 +1,111 @@
+package dev.verdict.cli.demo;
+
+import dev.verdict.learning.data.FashionMnist;
+import dev.verdict.learning.data.LabelledImages;
+import dev.verdict.learning.job.ClassifierJob;
+import dev.verdict.repops.op.Classifier;
+import dev.verdict.repops.op.ConvolutionalNetwork;
+import dev.verdict.repops.op.MultilayerPerceptron;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/// The models that a demo can be about.
+enum Model {
+  /// 9,610 parameters on 8×8 digits, which come with the project.
+  DIGITS_MLP {
+    @Override
+    Assignment assignment(Sources sources, long seed) {
+      Classifier model = new MultilayerPerceptron(List.of(64, 128, 10), DIGITS_SCALE);
+      return digits(this, "mlp 64-128-10", model, sources, seed, 200, 20);
+    }
+  },
+  /// 6,570 parameters in two convolutions and a product, on the digits.
+  DIGITS_CONVNET {
+    @Override
+    Assignment assignment(Sources sources, long seed) {
+      Classifier model = new ConvolutionalNetwork(8, List.of(16, 32), 10, DIGITS_SCALE);
+      return digits(this, "convnet 16-32", model, sources, seed, 120, 10);
+    }
+  },
+  /// 269,322 parameters on Fashion-MNIST.
+  FASHION_MLP {
+    @Override
+    Assignment assignment(Sources sources, long seed) {
+      Classifier model = new MultilayerPerceptron(List.of(784, 256, 256, 10), FASHION_SCALE);
+      return fashion(this, "mlp 784-256-256-10", model, sources, seed, 300, 30);
+    }
+  },
+  /// 20,490 parameters in two convolutions and a product, on Fashion-MNIST.
+  FASHION_CONVNET {
+    @Override
+    Assignment assignment(Sources sources, long seed) {
+      Classifier model = new ConvolutionalNetwork(28, List.of(16, 32), 10, FASHION_SCALE);
+      return fashion(this, "convnet 16-32", model, sources, seed, 100, 10);
+    }
+  };
+
+  private static final float DIGITS_SCALE = 1f / 16;
+  private static final float FASHION_SCALE = 1f / 256;
+  private static final int DIGITS_KEPT_BACK = 297;
+  private static final int BATCH = 64;
+  private static final float DIGITS_RATE = 0.003f;
+  private static final float FASHION_RATE = 0.001f;
+
+  /// Where data is.
+  ///
+  /// @param home of the project
+  /// @param folder that the user named
+  record Sources(Path home, Optional<Path> folder) {
+    Path shipped(String name) {
+      return home.resolve("testdata/data").resolve(name);
+    }
+  }
+
+  /// The work, which `seed` makes one of its own. Throws [dev.verdict.learning.data.MissingDataException] where its
+  /// data isn't on this machine.
+  abstract Assignment assignment(Sources sources, long seed);
+
+  private static Assignment digits(
+      Model name, String layers, Classifier model, Sources sources, long seed, long steps, long interval) {
+    LabelledImages digits = LabelledImages.readCsv(sources.shipped("digits.csv.gz"));
+    return Assignment.of(name, layers, "digits",
+        ClassifierJob.of(model, digits, DIGITS_KEPT_BACK, BATCH, DIGITS_RATE, seed), steps, interval);
+  }
+
+  private static Assignment fashion(
+      Model name, String layers, Classifier model, Sources sources, long seed, long steps, long interval) {
+    FashionMnist fashion = FashionMnist.read(sources.folder().orElse(FashionMnist.DEBIAN_FOLDER));
+    return Assignment.of(name, layers, "Fashion-MNIST",
+        ClassifierJob.of(model, fashion.training(), fashion.test(), BATCH, FASHION_RATE, seed), steps, interval);
+  }
+
+  /// As it is written on the command line: `digits-mlp`.
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /// Every name that `--model` takes.
+  static final class Names implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(values()).map(Model::toString).iterator();
+    }
+  }
+
+  /// From its name.
+  static final class Converter implements ITypeConverter<Model> {
+    @Override
+    public Model convert(String name) {
+      return Arrays.stream(values()).filter(m -> m.toString().equals(name)).findFirst()
+          .orElseThrow(() -> new TypeConversionException("'" + name + "' is none of "
+              + String.join(", ", new Names())));
+    }
+  }
+}
