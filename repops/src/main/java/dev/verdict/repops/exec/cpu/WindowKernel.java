@@ -46,10 +46,10 @@ final class WindowKernel implements NodeKernel {
   /// How steps lie in B: step k at `at[k − k mod count] + low + offset[k mod count]`.
   ///
   /// @param reach the largest offset
-  private record Group(int count, long low, int[] offset, int reach) {
+  private record StepGroup(int count, long low, int[] offset, int reach) {
     /// Every group that `steps` are made of.
-    static List<Group> of(Positions steps) {
-      List<Group> groups = new ArrayList<>();
+    static List<StepGroup> of(Positions steps) {
+      List<StepGroup> groups = new ArrayList<>();
       long[] at = steps.at();
       for (int count = 1; count <= Math.min(MAX_GROUP, at.length); count++) {
         long low = 0;
@@ -65,7 +65,7 @@ final class WindowKernel implements NodeKernel {
           for (int k = 0; k < count; k++) {
             offset[k] = (int) (at[k] - at[0] - low);
           }
-          groups.add(new Group(count, low, offset, (int) (high - low)));
+          groups.add(new StepGroup(count, low, offset, (int) (high - low)));
         }
       }
       return groups;
@@ -77,7 +77,7 @@ final class WindowKernel implements NodeKernel {
 
   /// Strips [first, end), the pieces that they read, and where among those each one's first column is.
   private record Block(int first, int end, List<Piece> pieces, int[] stripAt, int length) {
-    static Block of(List<Strip> strips, int first, int end, int stride, Group group) {
+    static Block of(List<Strip> strips, int first, int end, int stride, StepGroup group) {
       List<Piece> pieces = new ArrayList<>();
       int[] stripAt = new int[end - first];
       long from = 0;
@@ -109,7 +109,7 @@ final class WindowKernel implements NodeKernel {
 
   private final MatMulPlan plan;
   private final List<Strip> strips;
-  private final Group group;
+  private final StepGroup group;
   private final int stride;
   private final List<Block> blocks = new ArrayList<>();
   /// Room for a block's pieces of one group of steps.
@@ -130,7 +130,7 @@ final class WindowKernel implements NodeKernel {
     int steps = plan.stepB().count();
     this.longest = strips.stream().mapToInt(Strip::length).max().orElseThrow();
     int together = Math.min(strips.size(), Math.max(1, BLOCK_COLUMNS / longest));
-    this.group = Group.of(plan.stepB()).stream()
+    this.group = StepGroup.of(plan.stepB()).stream()
         .min(Comparator.comparingLong(g -> steps / g.count * (long) Block.of(strips, 0, together, stride, g).cost()))
         .orElseThrow();
     int widest = 0;
@@ -198,7 +198,7 @@ final class WindowKernel implements NodeKernel {
       j = end;
     }
     boolean windows = stride > 1 || columns.count() / runs < LONG_RUN
-        || Group.of(plan.stepB()).size() > 1;
+        || StepGroup.of(plan.stepB()).size() > 1;
     if (runs == 1 || !windows || columns.count() / strips.size() < MIN_STRIP) {
       return Optional.empty();
     }
