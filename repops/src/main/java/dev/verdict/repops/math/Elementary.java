@@ -16,6 +16,7 @@ import java.lang.foreign.MemorySegment;
 public final class Elementary {
   private static final String VECTOR_MODULE = "jdk.incubator.vector";
   private static final boolean VECTORISED = vectorised();
+  private static final boolean PAIRS = VECTORISED && PairElementary.isSupported();
 
   private Elementary() {}
 
@@ -23,10 +24,12 @@ public final class Elementary {
   /// or aren't whole elements, or the segments overlap without being equal.
   public static void exp(MemorySegment out, MemorySegment in) {
     requireElementwise(out, in);
-    if (VECTORISED) {
-      VectorElementary.exp(out, in);
+    if (PAIRS) {
+      PairElementary.exp(out, in);
+    } else if (VECTORISED) {
+      VectorElementary.exp(out, in, 0, in.byteSize());
     } else {
-      ScalarElementary.exp(out, in, 0);
+      ScalarElementary.exp(out, in, 0, in.byteSize());
     }
   }
 
@@ -42,9 +45,9 @@ public final class Elementary {
   public static void log(MemorySegment out, MemorySegment in) {
     requireElementwise(out, in);
     if (VECTORISED) {
-      VectorElementary.log(out, in);
+      VectorElementary.log(out, in, 0, in.byteSize());
     } else {
-      ScalarElementary.log(out, in, 0);
+      ScalarElementary.log(out, in, 0, in.byteSize());
     }
   }
 
@@ -60,9 +63,9 @@ public final class Elementary {
   public static void tanh(MemorySegment out, MemorySegment in) {
     requireElementwise(out, in);
     if (VECTORISED) {
-      VectorElementary.tanh(out, in);
+      VectorElementary.tanh(out, in, 0, in.byteSize());
     } else {
-      ScalarElementary.tanh(out, in, 0);
+      ScalarElementary.tanh(out, in, 0, in.byteSize());
     }
   }
 
@@ -77,10 +80,12 @@ public final class Elementary {
   /// or aren't whole elements, or the segments overlap without being equal.
   public static void erf(MemorySegment out, MemorySegment in) {
     requireElementwise(out, in);
-    if (VECTORISED) {
-      VectorElementary.erf(out, in);
+    if (PAIRS) {
+      PairElementary.erf(out, in);
+    } else if (VECTORISED) {
+      VectorElementary.erf(out, in, 0, in.byteSize());
     } else {
-      ScalarElementary.erf(out, in, 0);
+      ScalarElementary.erf(out, in, 0, in.byteSize());
     }
   }
 
@@ -96,9 +101,9 @@ public final class Elementary {
   public static void sin(MemorySegment out, MemorySegment in) {
     requireElementwise(out, in);
     if (VECTORISED) {
-      VectorElementary.sin(out, in);
+      VectorElementary.sin(out, in, 0, in.byteSize());
     } else {
-      ScalarElementary.sin(out, in, 0);
+      ScalarElementary.sin(out, in, 0, in.byteSize());
     }
   }
 
@@ -114,9 +119,9 @@ public final class Elementary {
   public static void cos(MemorySegment out, MemorySegment in) {
     requireElementwise(out, in);
     if (VECTORISED) {
-      VectorElementary.cos(out, in);
+      VectorElementary.cos(out, in, 0, in.byteSize());
     } else {
-      ScalarElementary.cos(out, in, 0);
+      ScalarElementary.cos(out, in, 0, in.byteSize());
     }
   }
 

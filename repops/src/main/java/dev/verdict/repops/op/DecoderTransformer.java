@@ -156,7 +156,7 @@ public record DecoderTransformer(int vocabulary, int width, int layers, int head
       case SWIGLU -> {
         Value gate = g.matMul(h, t.parameter(name + "gate", spread(width), width, hidden));
         Value up = g.matMul(h, t.parameter(name + "up", spread(width), width, hidden));
-        yield g.mul(g.mul(gate, g.sigmoid(gate)), up);
+        yield g.mul(g.silu(gate), up);
       }
       case GELU -> g.geluTanh(g.matMul(h, t.parameter(name + "up", spread(width), width, hidden)));
     };

@@ -537,34 +537,58 @@ public final class GraphBuilder {
     return MatrixProduct.gemm(a, b, c, alpha, beta, transA, transB);
   }
 
-  /// ONNX Conv in two dimensions: y[n,m,p,q] = Σ_{c,i,j} x'[n, c, p·s+i·d, q·s+j·d] · w[m,c,i,j], a fold of fma from
-  /// +0 over (c, i, j) row-major, x' being x padded with +0 by a map of its own; then + bias[m] in another node.
-  /// Shapes: x [N,C,H,W], w [M,C/groups,kH,kW], bias [M] → [N,M,oH,oW], o = ⌊(H + pads − d·(k−1) − 1) / s⌋ + 1.
-  /// Gradients: of x a fold of fma over (m, i, j), reading g spread out by the stride (a map); of w a fold of fma over
-  /// (n, p, q); of the bias the sum of g over each plane, then over n.
+  /// ONNX Conv (opset 11) in one or two dimensions: y[n,m,p,q] = Σ_{c,i,j} x'[n, c, p·s+i·d, q·s+j·d] · w[m,c,i,j], a
+  /// fold of fma from +0 over (c, i, j) row-major, x' being x padded with +0 by a map of its own; then + bias[m] in
+  /// another node. Shapes: x [N,C,H,W], w [M,C/groups,kH,kW], bias [M] → [N,M,oH,oW],
+  /// o = ⌊(H + pads − d·(k−1) − 1) / s⌋ + 1; or x [N,C,L] and w [M,C/groups,k] with [Sliding#line] → [N,M,oL], as with
+  /// a height of 1. auto_pad is [Sliding#padSame]. Gradients: of x as [#convTranspose], in a fold of fma over (m, i, j);
+  /// of w a fold of fma over (n, p, q); of the bias the sum of g over each plane, then over n.
   public Value conv(Value x, Value w, @Nullable Value bias, Sliding sliding, int groups) {
     return Convolution.conv(x, w, bias, sliding, groups);
   }
 
+  /// ONNX ConvTranspose (opset 11) in one or two dimensions: y[n,m,h,w] = Σ_{c,i,j} s[n, c, h + (kH−1−i)·d,
+  /// w + (kW−1−j)·d] · w[c,m,i,j], a fold of fma from +0 over (c, i, j) row-major, where s holds x spread out by the
+  /// strides among +0 (a map), so that x's row p stands at row p·stride + (kH−1)·d − padTop; then + bias[m] in another
+  /// node. As those zeros are multiplied too, an infinite or NaN weight makes NaN wherever its window reaches.
+  /// Shapes: x [N,C,H,W], w [C,M/groups,kH,kW], bias [M] → [N,M,oH,oW], o = s·(H−1) + d·(k−1) + 1 − pads +
+  /// outputPad, with outputPad below the stride; or x [N,C,L] and w [C,M/groups,k] with [Sliding#line] → [N,M,oL].
+  /// Gradients: of x as [#conv] of g with w; of w a fold of fma over (n, p, q) of x; of the bias as [#conv]'s.
+  public Value convTranspose(
+      Value x, Value w, @Nullable Value bias, Sliding sliding, long outputPadH, long outputPadW, int groups) {
+    return Convolution.convTranspose(x, w, bias, sliding, outputPadH, outputPadW, groups);
+  }
+
   // ---- pooling ---------------------------------------------------------------------------------
 
-  /// ONNX MaxPool in two dimensions: a fold of max from −∞ over the window, row-major; padding is −∞. Shapes as
-  /// [#conv]. Gradient: to the first largest element of each window (by `<`, so a NaN is passed over unless it comes
-  /// first); x's is one fold of + from +0 over the windows that hold it, row-major in the place it has in them.
+  /// ONNX MaxPool (opset 12) in two dimensions: a fold of max from −∞ over the window, row-major; padding is −∞. Shapes
+  /// as [#conv]; pads below the kernel. Gradient: to the first largest element of each window (by `<`, so a NaN is
+  /// passed over unless it comes first); x's is one fold of + from +0 over the windows that hold it, row-major in the
+  /// place it has in them.
   public Value maxPool(Value x, int kernelHeight, int kernelWidth, Sliding sliding) {
     return Pooling.max(x, kernelHeight, kernelWidth, sliding);
   }
 
-  /// ONNX AveragePool in two dimensions: the sum over the window (fold of + from +0, row-major, padding +0), divided
-  /// by the number of its elements; with `countIncludePad` padding counts. No dilation; at most 1,024 elements.
-  /// Gradient: g divided by that number, in one fold of + from +0 over the windows that hold the element, as in
-  /// [#maxPool].
+  /// ONNX MaxPool in one dimension: [#maxPool] of x [N,C,L] as images of height 1, with [Sliding#line].
+  public Value maxPool(Value x, int kernel, Sliding sliding) {
+    return Pooling.maxOfLine(x, kernel, sliding);
+  }
+
+  /// ONNX AveragePool (opset 19) in two dimensions: the sum over the window (fold of + from +0, row-major, padding +0),
+  /// divided by the number of its elements inside the image; with `countIncludePad` padding counts (what reaches
+  /// beyond it by ceil_mode doesn't). At most 1,024 elements; pads below the kernel. Gradient: g divided by that
+  /// number, in one fold of + from +0 over the windows that hold the element, as in [#maxPool].
   public Value averagePool(
       Value x, int kernelHeight, int kernelWidth, Sliding sliding, boolean countIncludePad) {
     return Pooling.average(x, kernelHeight, kernelWidth, sliding, countIncludePad);
   }
 
-  /// ONNX GlobalAveragePool: [#reduceMean] over all dimensions from the third on, kept as 1.
+  /// ONNX AveragePool in one dimension: [#averagePool] of x [N,C,L] as images of height 1, with [Sliding#line].
+  public Value averagePool(Value x, int kernel, Sliding sliding, boolean countIncludePad) {
+    return Pooling.averageOfLine(x, kernel, sliding, countIncludePad);
+  }
+
+  /// ONNX GlobalAveragePool, in any number of dimensions: [#reduceMean] over all dimensions from the third on, kept as 1.
   public Value globalAveragePool(Value x) {
     return Pooling.globalAverage(x);
   }
@@ -730,6 +754,15 @@ public final class GraphBuilder {
   /// mean and variance.
   public Value batchNormalization(Value x, Value scale, Value bias, Value mean, Value variance, float epsilon) {
     return BatchNormalization.inference(x, scale, bias, mean, variance, epsilon);
+  }
+
+  /// ONNX Dropout, training mode: element i is kept, as x · (1 / (1 − ratio)), where u ≥ ratio, and else +0; without
+  /// training leave it out. u is the 24 highest bits of a word of Philox4x32-10, times 2⁻²⁴: of word i mod 4 at counter
+  /// (⌊i / 4⌋, 0, t, place) under key (seed low, seed high), i being row-major and t the step. Each step draws anew;
+  /// each use needs a `place` of its own. Four, three and three rounds are a node each, over words [⌈N / 4⌉, 2, 2]; the
+  /// last gives the mask. Gradient: the same choice of g · (1 / (1 − ratio)) and +0, by the same mask.
+  public Dropout dropout(Value x, float ratio, long seed, int place) {
+    return Dropout.of(x, ratio, seed, place);
   }
 
   // ---- attention -------------------------------------------------------------------------------

@@ -53,7 +53,8 @@ final class BlockOperators {
         of("BatchNormalization, training, large planes", BlockOperators::trained, r(1, 2, 2, 33, 32), r(2, 2),
             r(3, 2)),
         of("BatchNormalization, inference", (g, v) -> g.batchNormalization(v.get(0), v.get(1), v.get(2),
-            g.expand(g.literal(0.25f), 6), g.expand(g.literal(0.5f), 6), 1e-2f), image, channel, bias));
+            g.expand(g.literal(0.25f), 6), g.expand(g.literal(0.5f), 6), 1e-2f), image, channel, bias),
+        of("Dropout", (g, v) -> g.dropout(v.get(0), 0.4f, 99, 1).y(), r(1, 5, 7)));
   }
 
   private static Value trained(GraphBuilder g, List<Value> v) {

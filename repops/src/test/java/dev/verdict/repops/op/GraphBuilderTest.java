@@ -208,6 +208,31 @@ class GraphBuilderTest {
   }
 
   @Test
+  void windows_thatDontFit_areNamed() {
+    Value image = g.reshape(b, 1, 2, 16, 10);
+    Value line = g.reshape(b, 1, 2, 160);
+    Value kernel = g.state("kernel", DType.F32, Shape.of(2, 3, 3, 3));
+    refused(InvalidAttributeException.class, "ConvTranspose: output_padding must be at least 0 and below the strides, not 1 0",
+        () -> g.convTranspose(image, kernel, null, Sliding.unit(), 1, 0, 1));
+    refused(InvalidAttributeException.class, "ConvTranspose: groups must be a divisor of w's 2 channels, not 0",
+        () -> g.convTranspose(image, kernel, null, Sliding.unit(), 0, 0, 0));
+    refused(ShapeMismatchException.class,
+        "ConvTranspose: channels differ (x[1] isn't w[0]): x=[1,1,32,10], w=[2,3,3,3]",
+        () -> g.convTranspose(g.reshape(b, 1, 1, 32, 10), kernel, null, Sliding.unit(), 0, 0, 1));
+    refused(InvalidAttributeException.class, "ConvTranspose: pads must be such that the result has a height, not -2",
+        () -> g.convTranspose(image, kernel, null, Sliding.unit().pad(10), 0, 0, 1));
+    refused(ShapeMismatchException.class, "Conv: w must have 3 dimensions: w=[2,3,3,3]",
+        () -> g.conv(line, kernel, null, Sliding.line(1, 0, 0, 1), 1));
+    refused(InvalidAttributeException.class, "Conv: ceil_mode must be 0, not 1",
+        () -> g.conv(g.state("colours", DType.F32, Shape.of(1, 3, 4, 4)), kernel, null, Sliding.unit().ceiling(), 1));
+    refused(InvalidAttributeException.class,
+        "MaxPool: pads must be below the dilated kernel of 2 by 2, not 2 0 0 0",
+        () -> g.maxPool(image, 2, 2, Sliding.unit().pad(2, 0, 0, 0)));
+    assertThatThrownBy(() -> g.maxPool(line, 2, Sliding.unit().stride(2, 2)))
+        .isInstanceOf(InvalidAttributeException.class).hasMessageStartingWith("MaxPool: sliding must be a line");
+  }
+
+  @Test
   void constants_outsideTheirRange_areNamed() {
     refused(InvalidAttributeException.class,
         "Pow: exponent must be a multiple of 0.5 from -1024.0 to 1024.0, not 0.3", () -> g.pow(a, 0.3f));
