@@ -78,6 +78,18 @@ final class StepBenchmark {
     return decoder("transformer 0.4M, 2 x 64 tokens", DecoderTransformer.gpt(96, 96, 3, 4), 2, 64);
   }
 
+  /// Of every kind the smallest that has all its parts.
+  static List<Training> tiny() {
+    return List.of(
+        classifier("mlp 12-7-10", 12, (images, labels) ->
+            new MultilayerPerceptron(List.of(12, 7, 10), 1f / 256).training(images, labels, 5, AdamW.of(0.001f))),
+        classifier("convnet 4x4", 16, (images, labels) ->
+            new ConvolutionalNetwork(4, List.of(2, 3), 10, 1f / 256).training(images, labels, 3, AdamW.of(0.001f))),
+        decoder("gpt", DecoderTransformer.gpt(96, 8, 2, 2), 2, 5),
+        decoder("llama, queries in groups", new DecoderTransformer(96, 8, 1, 4, 2, 12,
+            DecoderTransformer.Normalizer.RMS, DecoderTransformer.FeedForward.SWIGLU, false), 2, 6));
+  }
+
   private interface Classifying {
     BuiltGraph built(BoundTensor images, BoundTensor labels);
   }
