@@ -19,7 +19,8 @@ import picocli.CommandLine;
       WatchCommand.class,
       StakeCommand.class,
       StatusCommand.class,
-      SelftestCommand.class
+      SelftestCommand.class,
+      BenchCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     footer = {

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -820,11 +821,21 @@ public final class GraphBuilder {
 
   // ---- losses ----------------------------------------------------------------------------------
 
-  /// ONNX SoftmaxCrossEntropyLoss, mean reduction, without weights or ignored labels: with m and s of [#logSoftmax],
-  /// lossᵢ = log sᵢ − (x[i,labelᵢ] − mᵢ), then [#reduceMean]. Shapes: scores [B,C], integer labels [B] → scalar. A
-  /// label outside [0, C) reads as +0 for its score. Gradient: (e / s − [label = c]) · (g / B).
+  /// [#softmaxCrossEntropyLoss] by the mean, without weights or ignored labels.
   public Value softmaxCrossEntropyLoss(Value scores, Value labels) {
-    return Losses.softmaxCrossEntropy(scores, labels);
+    return softmaxCrossEntropyLoss(scores, labels, null, OptionalLong.empty(), LossReduction.MEAN);
+  }
+
+  /// ONNX SoftmaxCrossEntropyLoss (opset 13): with m and s of [#logSoftmax] along the classes,
+  /// lossᵢ = (log sᵢ − (x[i,labelᵢ] − mᵢ)) · wᵢ, wᵢ being the label's weight, and no product where there are no weights;
+  /// +0 for a label that is ignored. The sum is a plain one; the mean [#reduceMean], and with weights or an ignored label
+  /// Σ lossᵢ / Σ wᵢ, where what is ignored counts 0 (NaN where all is). Shapes: scores [N,C,…], integer labels [N,…],
+  /// weights [C] → scalar, or [N,…] without reduction. A label outside [0, C) reads as +0 for its score and its weight.
+  /// Gradient: (e / s − [label = c]) · fᵢ, with f = g, or g / N for the mean (N rows; g / Σ wᵢ with weights or an ignored
+  /// label), times wᵢ before that product where there are weights or an ignored label. None of the weights.
+  public Value softmaxCrossEntropyLoss(Value scores, Value labels, @Nullable Value weights, OptionalLong ignoreIndex,
+      LossReduction reduction) {
+    return CrossEntropy.of(scores, labels, weights, ignoreIndex, reduction);
   }
 
   /// The mean of (p − t)² over all elements: a difference, a square, [#reduceMean] → scalar. One shape for both.

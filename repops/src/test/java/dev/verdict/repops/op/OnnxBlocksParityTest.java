@@ -4,16 +4,18 @@ import static dev.verdict.repops.op.GraphCase.random;
 import static dev.verdict.repops.op.OnnxCase.node;
 
 import ai.onnxruntime.OrtException;
+import dev.verdict.repops.DType;
 import dev.verdict.repops.Shape;
 import dev.verdict.repops.Tensor;
 import dev.verdict.repops.testing.OnnxModel.Type;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Normalisations, attention and rotary positions against ONNX Runtime.
+/// Normalisations, attention, rotary positions and losses against ONNX Runtime.
 class OnnxBlocksParityTest {
   private static final float EPSILON = 1e-3f;
 
@@ -101,8 +103,30 @@ class OnnxBlocksParityTest {
                 r(3, 7, 2), positions));
   }
 
+  static Stream<OnnxCase> losses() {
+    Tensor scores = r(1, 3, 4, 5);
+    Tensor labels = Tensor.zeros(DType.I32, Shape.of(3, 5));
+    for (int i = 0; i < 15; i++) {
+      labels.setLong(i, (7 * i + 2) % 4);
+    }
+    Tensor weights = random(2, 0.5, 2, 4);
+    return Stream.of(
+        node("SoftmaxCrossEntropyLoss").with("reduction", "none").of(Type.FLOAT, Type.INT64).as(
+            "SoftmaxCrossEntropyLoss, none", (g, v) -> g.softmaxCrossEntropyLoss(v.get(0), v.get(1), null,
+                OptionalLong.empty(), LossReduction.NONE), scores, labels),
+        node("SoftmaxCrossEntropyLoss").with("reduction", "sum").of(Type.FLOAT, Type.INT64, Type.FLOAT).as(
+            "SoftmaxCrossEntropyLoss, weighted sum", (g, v) -> g.softmaxCrossEntropyLoss(v.get(0), v.get(1),
+                v.get(2), OptionalLong.empty(), LossReduction.SUM), scores, labels, weights),
+        node("SoftmaxCrossEntropyLoss").with("ignore_index", 3).of(Type.FLOAT, Type.INT64).as(
+            "SoftmaxCrossEntropyLoss, ignoring", (g, v) -> g.softmaxCrossEntropyLoss(v.get(0), v.get(1), null,
+                OptionalLong.of(3), LossReduction.MEAN), scores, labels),
+        node("SoftmaxCrossEntropyLoss").with("ignore_index", 1).of(Type.FLOAT, Type.INT64, Type.FLOAT).as(
+            "SoftmaxCrossEntropyLoss, weighted, ignoring", (g, v) -> g.softmaxCrossEntropyLoss(v.get(0), v.get(1),
+                v.get(2), OptionalLong.of(1), LossReduction.MEAN), scores, labels, weights));
+  }
+
   @ParameterizedTest
-  @MethodSource({"normalisations", "attention"})
+  @MethodSource({"normalisations", "attention", "losses"})
   void forward_equalsOnnxRuntime(OnnxCase c) throws OrtException {
     c.assertClose();
   }
