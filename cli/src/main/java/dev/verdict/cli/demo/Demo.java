@@ -108,15 +108,15 @@ final class Demo {
     live(node, chain, deployment, solverRole, challenger);
 
     Assignment.Quality quality =
-        assignment.evaluation().apply(new CpuExecutor(), log.run().orElseThrow().lastState());
+        assignment.evaluation().apply(CpuExecutor.ofProcessors(), log.run().orElseThrow().lastState());
     return new DemoReport(assignment, scenario, withhold, seed, log, outcome(chain, deployment),
         status(solver, solverRole), quality, before, stakes(submitter, solver, verifier),
         Duration.ofNanos(System.nanoTime() - started));
   }
 
   private SolverRole solverRole(Path work, Participant solver, Digest jobId, TrainingJob job) {
-    Cheat.Run run = new Cheat.Run(new CpuExecutor(), job.program(), job.initial().data(), job.initial().constants(),
-        job.steps(), job.checkpointInterval());
+    Cheat.Run run = new Cheat.Run(CpuExecutor.ofProcessors(), job.program(), job.initial().data(),
+        job.initial().constants(), job.steps(), job.checkpointInterval());
     Computation computation = scenario.cheat().isPresent()
         ? scenario.cheat().get().computation(run, seed)
         : new HonestComputation(run.executor(), run.program(), run.data(), run.constants());
@@ -133,7 +133,7 @@ final class Demo {
   private Role challengerRole(Path work, Participant verifier, TrainingJob job) {
     return scenario.cheat().filter(c -> !c.isFalseClaim()).isPresent()
         ? new FrivolousRole(verifier, job.program(), seed)
-        : new VerifierRole(verifier, new CpuExecutor(), new VerifierRole.Quota.All(), work.resolve("cache"),
+        : new VerifierRole(verifier, CpuExecutor.ofProcessors(), new VerifierRole.Quota.All(), work.resolve("cache"),
             Long.MAX_VALUE);
   }
 
