@@ -213,7 +213,8 @@ class GraphBuilderTest {
     Value image = g.reshape(b, 1, 2, 16, 10);
     Value line = g.reshape(b, 1, 2, 160);
     Value kernel = g.state("kernel", DType.F32, Shape.of(2, 3, 3, 3));
-    refused(InvalidAttributeException.class, "ConvTranspose: output_padding must be at least 0 and below the strides, not 1 0",
+    refused(InvalidAttributeException.class,
+        "ConvTranspose: output_padding must be at least 0 and below the strides, not 1 0",
         () -> g.convTranspose(image, kernel, null, Sliding.unit(), 1, 0, 1));
     refused(InvalidAttributeException.class, "ConvTranspose: groups must be a divisor of w's 2 channels, not 0",
         () -> g.convTranspose(image, kernel, null, Sliding.unit(), 0, 0, 0));
