@@ -47,7 +47,7 @@ final class Demo {
   private static final GameParameters CLOCKS = new GameParameters(3_600, 3_600, 300);
 
   /// All of the machine: the number of threads changes no bit.
-  private static final CpuExecutor EXECUTOR = new CpuExecutor(Runtime.getRuntime().availableProcessors());
+  private static final CpuExecutor EXECUTOR = CpuExecutor.ofProcessors();
 
   private final Assignment assignment;
   private final Scenario scenario;

@@ -28,7 +28,7 @@ final class PoolingCases {
         OperatorCase.of("MaxPool, one dimension").onnx("MaxPool", 22).formula("MaxPool of images of height 1")
             .gradient("g to the first largest of each window").takes(floats(2, 3, 11))
             .computes((g, x) -> g.maxPool(x.get(0), 3, Sliding.line(2, 1, 0, 2))),
-        OperatorCase.of("MaxPool, ceiling").onnx("MaxPool", 22).formula("with a last window that reaches beyond the edge")
+        OperatorCase.of("MaxPool, ceiling").onnx("MaxPool", 22).formula("a last window may reach beyond the edge")
             .gradient("g to the first largest of each window").takes(floats(2, 3, 7, 8))
             .computes((g, x) -> g.maxPool(x.get(0), 2, 3, Sliding.unit().stride(3, 2).pad(1).ceiling())),
         OperatorCase.of("AveragePool, one dimension").onnx("AveragePool", 22)

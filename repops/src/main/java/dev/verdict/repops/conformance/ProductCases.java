@@ -13,7 +13,7 @@ final class ProductCases {
       "of x a fold of fma over (m, i, j); of w over (n, p, q); of the bias sums of g";
 
   private static final String TRANSPOSED =
-      "y[n,m,h,w] = Σ s[n, c, h+(kH−1−i)·d, w+(kW−1−j)·d] · w[c,m,i,j], a fold of fma, s being x spread out; then + bias";
+      "y[n,m,h,w] = Σ s[n, c, h+(kH−1−i)·d, w+(kW−1−j)·d] · w[c,m,i,j], a fold of fma, s being x spread; then + bias";
   private static final String TRANSPOSED_GRADIENT =
       "of x Conv of g with w; of w a fold of fma over (n, p, q); of the bias sums of g";
 

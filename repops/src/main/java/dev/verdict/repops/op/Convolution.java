@@ -5,8 +5,8 @@ import dev.verdict.repops.Shape;
 import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// Conv, ConvTranspose, which is Conv's gradient for x, and the gradients of both. With groups the channels are two dimensions, (group, channel in it), so that every read is
-/// affine; with one group they are one.
+/// Conv, ConvTranspose, which is Conv's gradient for x, and the gradients of both. With groups the channels are two
+/// dimensions, (group, channel in it), so that every read is affine; with one group they are one.
 final class Convolution {
   private final String label;
   private final Sliding sliding;

@@ -540,10 +540,10 @@ public final class GraphBuilder {
 
   /// ONNX Conv (opset 11) in one or two dimensions: y[n,m,p,q] = Σ_{c,i,j} x'[n, c, p·s+i·d, q·s+j·d] · w[m,c,i,j], a
   /// fold of fma from +0 over (c, i, j) row-major, x' being x padded with +0 by a map of its own; then + bias[m] in
-  /// another node. Shapes: x [N,C,H,W], w [M,C/groups,kH,kW], bias [M] → [N,M,oH,oW],
-  /// o = ⌊(H + pads − d·(k−1) − 1) / s⌋ + 1; or x [N,C,L] and w [M,C/groups,k] with [Sliding#line] → [N,M,oL], as with
-  /// a height of 1. auto_pad is [Sliding#padSame]. Gradients: of x as [#convTranspose], in a fold of fma over (m, i, j);
-  /// of w a fold of fma over (n, p, q); of the bias the sum of g over each plane, then over n.
+  /// another node. Shapes: x [N,C,H,W], w [M,C/groups,kH,kW], bias [M] → [N,M,oH,oW], o = ⌊(H + pads − d·(k−1) − 1) /
+  /// s⌋ + 1; or x [N,C,L] and w [M,C/groups,k] with [Sliding#line] → [N,M,oL], as with a height of 1. auto_pad is
+  /// [Sliding#padSame]. Gradients: of x as [#convTranspose], in a fold of fma over (m, i, j); of w a fold of fma over
+  /// (n, p, q); of the bias the sum of g over each plane, then over n.
   public Value conv(Value x, Value w, @Nullable Value bias, Sliding sliding, int groups) {
     return Convolution.conv(x, w, bias, sliding, groups);
   }
@@ -589,7 +589,8 @@ public final class GraphBuilder {
     return Pooling.averageOfLine(x, kernel, sliding, countIncludePad);
   }
 
-  /// ONNX GlobalAveragePool, in any number of dimensions: [#reduceMean] over all dimensions from the third on, kept as 1.
+  /// ONNX GlobalAveragePool, in any number of dimensions: [#reduceMean] over all dimensions from the third on, kept as
+  /// 1.
   public Value globalAveragePool(Value x) {
     return Pooling.globalAverage(x);
   }
@@ -631,9 +632,9 @@ public final class GraphBuilder {
     return Reductions.argMin(x, axis, keepDims);
   }
 
-  /// ONNX CumSum along `axis`, *dtype*: y[i] = Σ x[k] over k ≤ i (`exclusive`: k < i), a fold of + from +0, k ascending;
-  /// with `reverse` over k ≥ i (k > i), k descending. The outputs along the axis are the places of one chain (SPEC
-  /// §3.1), whose length isn't split. Gradient: the same of g, with `reverse` the other way.
+  /// ONNX CumSum along `axis`, *dtype*: y[i] = Σ x[k] over k ≤ i (`exclusive`: k < i), a fold of + from +0, k
+  /// ascending; with `reverse` over k ≥ i (k > i), k descending. The outputs along the axis are the places of one chain
+  /// (SPEC §3.1), whose length isn't split. Gradient: the same of g, with `reverse` the other way.
   public Value cumSum(Value x, int axis, boolean exclusive, boolean reverse) {
     return Reductions.cumSum(x, axis, exclusive, reverse);
   }
@@ -659,17 +660,17 @@ public final class GraphBuilder {
     return Selection.gather(x, indices, axis);
   }
 
-  /// Rows of a table, f32: y[…,j] = table[ids[…],j], and +0 where an id is outside [0, V): ONNX Gather along axis 0, but
-  /// that a negative id isn't counted from the end. Shapes: table [V,D], integer ids […] → […,D]. Gradient of row v: a
-  /// fold from +0 over the ids, row-major, of acc + (id = v ? g : +0), which an executor may compute by passing over
-  /// the ids that aren't v, as acc is never −0.
+  /// Rows of a table, f32: y[…,j] = table[ids[…],j], and +0 where an id is outside [0, V): ONNX Gather along axis 0,
+  /// but that a negative id isn't counted from the end. Shapes: table [V,D], integer ids […] → […,D]. Gradient of row
+  /// v: a fold from +0 over the ids, row-major, of acc + (id = v ? g : +0), which an executor may compute by passing
+  /// over the ids that aren't v, as acc is never −0.
   public Value embedding(Value table, Value ids) {
     return Selection.embedding(table, ids);
   }
 
-  /// ONNX GatherElements (opset 13), *dtype*: y[…,i,…] = x[…,indices[…,i,…],…] along `axis`, of the indices' shape, whose
-  /// other dimensions are at most x's; negative indices count from the end, and outside x is +0. Gradient: a fold from
-  /// +0 over the indices along the axis, ascending, of g where they name the element.
+  /// ONNX GatherElements (opset 13), *dtype*: y[…,i,…] = x[…,indices[…,i,…],…] along `axis`, of the indices' shape,
+  /// whose other dimensions are at most x's; negative indices count from the end, and outside x is +0. Gradient: a fold
+  /// from +0 over the indices along the axis, ascending, of g where they name the element.
   public Value gatherElements(Value x, Value indices, int axis) {
     return Selection.gatherElements(own("GatherElements", x), indices, axis);
   }
@@ -702,8 +703,8 @@ public final class GraphBuilder {
 
   // ---- normalisations --------------------------------------------------------------------------
 
-  /// ONNX LayerNormalization: over the n elements of the dimensions from `axis` on (negative: from the end), which are a
-  /// row, with each operation rounded,
+  /// ONNX LayerNormalization: over the n elements of the dimensions from `axis` on (negative: from the end), which are
+  /// a row, with each operation rounded,
   ///
   /// ```
   /// mean = (Σ x) / n                      a plain sum, as [#reduceSum]'s
@@ -827,12 +828,12 @@ public final class GraphBuilder {
   }
 
   /// ONNX SoftmaxCrossEntropyLoss (opset 13): with m and s of [#logSoftmax] along the classes,
-  /// lossᵢ = (log sᵢ − (x[i,labelᵢ] − mᵢ)) · wᵢ, wᵢ being the label's weight, and no product where there are no weights;
-  /// +0 for a label that is ignored. The sum is a plain one; the mean [#reduceMean], and with weights or an ignored label
-  /// Σ lossᵢ / Σ wᵢ, where what is ignored counts 0 (NaN where all is). Shapes: scores [N,C,…], integer labels [N,…],
-  /// weights [C] → scalar, or [N,…] without reduction. A label outside [0, C) reads as +0 for its score and its weight.
-  /// Gradient: (e / s − [label = c]) · fᵢ, with f = g, or g / N for the mean (N rows; g / Σ wᵢ with weights or an ignored
-  /// label), times wᵢ before that product where there are weights or an ignored label. None of the weights.
+  /// lossᵢ = (log sᵢ − (x[i,labelᵢ] − mᵢ)) · wᵢ, wᵢ being the label's weight, without that product where there are no
+  /// weights; +0 for a label that is ignored. The sum is a plain one. The mean is [#reduceMean]; with weights or an
+  /// ignored label it is Σ lossᵢ / Σ wᵢ, where what is ignored counts 0, and NaN where all is. Shapes: scores [N,C,…],
+  /// integer labels [N,…], weights [C] → scalar, or [N,…] without reduction. A label outside [0, C) reads as +0 for
+  /// its score and its weight. Gradient: (e / s − [label = c]) · f, where f is g, or g / rows for the mean; with
+  /// weights or an ignored label it is wᵢ · g, or wᵢ · (g / Σ wᵢ) for the mean. None of the weights.
   public Value softmaxCrossEntropyLoss(Value scores, Value labels, @Nullable Value weights, OptionalLong ignoreIndex,
       LossReduction reduction) {
     return CrossEntropy.of(scores, labels, weights, ignoreIndex, reduction);

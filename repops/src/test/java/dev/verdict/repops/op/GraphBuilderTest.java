@@ -129,8 +129,8 @@ class GraphBuilderTest {
         () -> g.reshape(b, 3, 10));
     refused(ShapeMismatchException.class, "Conv: x must have 4 dimensions: x=[32,10]",
         () -> g.conv(b, b, null, Sliding.unit(), 1));
-    refused(ShapeMismatchException.class, "SoftmaxCrossEntropyLoss: labels must have the shape of the scores without the classes: "
-        + "scores=[128,64], labels=[32]",
+    refused(ShapeMismatchException.class, "SoftmaxCrossEntropyLoss: labels must have the shape of the scores without "
+        + "the classes: scores=[128,64], labels=[32]",
         () -> g.softmaxCrossEntropyLoss(a, ints));
     refused(ShapeMismatchException.class,
         "update: the next value of 'a' has another shape: slot=[128,64], value=[32,10]", () -> g.update(a, b));
@@ -213,7 +213,8 @@ class GraphBuilderTest {
     Value image = g.reshape(b, 1, 2, 16, 10);
     Value line = g.reshape(b, 1, 2, 160);
     Value kernel = g.state("kernel", DType.F32, Shape.of(2, 3, 3, 3));
-    refused(InvalidAttributeException.class, "ConvTranspose: output_padding must be at least 0 and below the strides, not 1 0",
+    refused(InvalidAttributeException.class,
+        "ConvTranspose: output_padding must be at least 0 and below the strides, not 1 0",
         () -> g.convTranspose(image, kernel, null, Sliding.unit(), 1, 0, 1));
     refused(InvalidAttributeException.class, "ConvTranspose: groups must be a divisor of w's 2 channels, not 0",
         () -> g.convTranspose(image, kernel, null, Sliding.unit(), 0, 0, 0));
