@@ -36,6 +36,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.IntConsumer;
@@ -102,6 +103,10 @@ final class KernelCompiler {
 
   /// Compiles the node. Throws [IllegalStateException] where its code exceeds a limit of the JVM.
   static NodeKernel compile(NodePlan plan) {
+    Optional<RowFold> rowFold = RowFold.of(plan);
+    if (rowFold.isPresent()) {
+      return rowFold.get();
+    }
     KernelCompiler compiler = new KernelCompiler(plan);
     UnitLoop loop;
     try {
