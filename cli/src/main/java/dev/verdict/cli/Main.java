@@ -19,7 +19,9 @@ import picocli.CommandLine;
       WatchCommand.class,
       StakeCommand.class,
       StatusCommand.class,
-      SelftestCommand.class
+      SelftestCommand.class,
+      OperatorsCommand.class,
+      BenchCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     footer = {

@@ -3,9 +3,10 @@ package dev.verdict.repops.conformance;
 import static dev.verdict.repops.conformance.Operand.floats;
 
 import dev.verdict.repops.op.BatchNormalization;
+import dev.verdict.repops.op.Dropout;
 import java.util.List;
 
-/// Rows, groups, channels and batches brought to mean 0 and mean square 1.
+/// Rows, groups, channels and batches brought to mean 0 and mean square 1; elements left out by chance.
 final class NormalizationCases {
   private static final float EPSILON = 1e-5f;
   private static final String LAYER = "fma((x − mean) · inv, scale, bias), inv = 1 / √(Σ (x − mean)² / n + ε)";
@@ -52,6 +53,12 @@ final class NormalizationCases {
             .formula("fma((x − mean) · inv, scale, bias), inv = 1 / √(variance + ε)")
             .gradient("g · (scale · inv); Σ g · x̂; Σ g")
             .takes(floats(7, 5, 3), floats(5), floats(5), floats(5).held(), floats(5).between(0f, 2f).held())
-            .computes((g, x) -> g.batchNormalization(x.get(0), x.get(1), x.get(2), x.get(3), x.get(4), EPSILON)));
+            .computes((g, x) -> g.batchNormalization(x.get(0), x.get(1), x.get(2), x.get(3), x.get(4), EPSILON)),
+        OperatorCase.of("Dropout").onnx("Dropout", 13).formula("u < ratio ? 0 : x · (1 / (1 − ratio)), u by Philox")
+            .gradient("u < ratio ? 0 : g · (1 / (1 − ratio))").steps(2).takes(floats(7, 19))
+            .computesAll((g, x) -> {
+              Dropout d = g.dropout(x.get(0), 0.375f, 0x123456789abcdefL, 3);
+              return List.of(d.y(), d.mask());
+            }));
   }
 }

@@ -12,10 +12,16 @@ final class ProductCases {
   private static final String CONV_GRADIENT =
       "of x a fold of fma over (m, i, j); of w over (n, p, q); of the bias sums of g";
 
+  private static final String TRANSPOSED =
+      "y[n,m,h,w] = Σ s[n, c, h+(kH−1−i)·d, w+(kW−1−j)·d] · w[c,m,i,j], a fold of fma, s being x spread; then + bias";
+  private static final String TRANSPOSED_GRADIENT =
+      "of x Conv of g with w; of w a fold of fma over (n, p, q); of the bias sums of g";
+
   private ProductCases() {}
 
   static List<OperatorCase> all() {
     Sliding everything = Sliding.unit().stride(2, 1).pad(1, 0, 2, 1).dilation(2, 1);
+    Sliding spread = Sliding.unit().stride(3, 2).pad(1, 2, 0, 1).dilation(1, 2);
     return List.of(
         OperatorCase.of("MatMul").onnx("MatMul", 13)
             .formula("C[i,j] = Σₖ A[i,k] · B[k,j], a fold of fma, k ascending")
@@ -45,6 +51,19 @@ final class ProductCases {
             .computes((g, x) -> g.conv(x.get(0), x.get(1), x.get(2), everything, 2)),
         OperatorCase.of("Conv, 1x1").onnx("Conv", 22).formula(CONV).gradient(CONV_GRADIENT)
             .takes(floats(2, 5, 3, 7), floats(7, 5, 1, 1))
-            .computes((g, x) -> g.conv(x.get(0), x.get(1), null, Sliding.unit(), 1)));
+            .computes((g, x) -> g.conv(x.get(0), x.get(1), null, Sliding.unit(), 1)),
+        OperatorCase.of("Conv, one dimension").onnx("Conv", 22).formula("Conv of images of height 1")
+            .gradient(CONV_GRADIENT).takes(floats(2, 4, 11), floats(6, 2, 3), floats(6))
+            .computes((g, x) -> g.conv(x.get(0), x.get(1), x.get(2), Sliding.line(2, 1, 2, 2), 2)),
+        OperatorCase.of("ConvTranspose").onnx("ConvTranspose", 22).formula(TRANSPOSED).gradient(TRANSPOSED_GRADIENT)
+            .takes(floats(2, 3, 5, 4), floats(3, 5, 3, 3), floats(5))
+            .computes((g, x) -> g.convTranspose(x.get(0), x.get(1), x.get(2), Sliding.unit().pad(1), 0, 0, 1)),
+        OperatorCase.of("ConvTranspose, strided, dilated, grouped").onnx("ConvTranspose", 22).formula(TRANSPOSED)
+            .gradient(TRANSPOSED_GRADIENT).takes(floats(2, 4, 3, 5), floats(4, 3, 3, 2), floats(6))
+            .computes((g, x) -> g.convTranspose(x.get(0), x.get(1), x.get(2), spread, 2, 1, 2)),
+        OperatorCase.of("ConvTranspose, one dimension").onnx("ConvTranspose", 22)
+            .formula("ConvTranspose of images of height 1").gradient(TRANSPOSED_GRADIENT)
+            .takes(floats(2, 3, 7), floats(3, 5, 4))
+            .computes((g, x) -> g.convTranspose(x.get(0), x.get(1), null, Sliding.line(2, 1, 1, 1), 0, 1, 1)));
   }
 }

@@ -29,10 +29,11 @@ final class ReductionCases {
         OperatorCase.of("ArgMin").onnx("ArgMin", 13).formula("the first index of the smallest (i32)")
             .takes(floats(3, 5, 7)).computes((g, x) -> g.argMin(x.get(0), 0, false)),
         OperatorCase.of("CumSum").onnx("CumSum", 14).formula("y[i] = Σ x[k] over k ≤ i, one chain of + from +0")
-            .gradient("CumSum of g, reversed").takes(floats(3, 67)).computes((g, x) -> g.cumSum(x.get(0), 1, false, false)),
+            .gradient("CumSum of g, reversed").takes(floats(3, 67))
+            .computes((g, x) -> g.cumSum(x.get(0), 1, false, false)),
         OperatorCase.of("CumSum, exclusive and reversed").onnx("CumSum", 14)
-            .formula("y[i] = Σ x[k] over k > i, one chain of + from +0, k descending").gradient("CumSum of g, exclusive")
-            .takes(floats(3, 5, 7)).computes((g, x) -> g.cumSum(x.get(0), 1, true, true)),
+            .formula("y[i] = Σ x[k] over k > i, one chain of + from +0, k descending")
+            .gradient("CumSum of g, exclusive").takes(floats(3, 5, 7)).computes((g, x) -> g.cumSum(x.get(0), 1, true, true)),
         OperatorCase.of("Softmax").onnx("Softmax", 13).formula("m = max x, e = exp(x − m), y = e / Σ e")
             .gradient("y · (g − d), d = Σ g·y a fold of fma").takes(floats(3, 5, 7).between(-9f, 9f))
             .computes((g, x) -> g.softmax(x.get(0), 1)),

@@ -33,12 +33,12 @@ public record Sample(Program program, List<Integer> outputs, List<Run> runs) {
 
   /// SHA-256 over every output of every step of every run: dtype (u8), rank (u8), dimensions (u64, big-endian), then
   /// the elements as stored (little-endian).
-  Digest digest(CompiledProgram compiled) {
+  Digest digest(CompiledProgram compiled, NodeObserver observer) {
     MessageDigest sha = sha256();
     for (Run run : runs) {
       List<Tensor> states = run.states();
       for (int s = 0; s < run.steps(); s++) {
-        compiled.run(run.firstStep() + s, new StepInputs(states, List.of(), List.of()), NodeObserver.NONE);
+        compiled.run(run.firstStep() + s, new StepInputs(states, List.of(), List.of()), observer);
         outputs.forEach(node -> update(sha, compiled.output(node)));
         states = next(states, compiled);
       }

@@ -37,7 +37,7 @@ final class ViewCases {
         OperatorCase.of("Split").onnx("Split", 18).formula("slices of the given sizes along an axis")
             .gradient("g of each part in its place, summed").takes(floats(3, 7))
             .computesAll((g, x) -> g.split(x.get(0), 1, 2L, 1L, 4L)),
-        OperatorCase.of("Split, in parts").onnx("Split", 18).formula("slices of ⌈size / parts⌉, the last of what is left")
+        OperatorCase.of("Split, in parts").onnx("Split", 18).formula("slices of ⌈size / parts⌉, the last what is left")
             .gradient("g of each part in its place, summed").takes(floats(7, 3))
             .computesAll((g, x) -> g.split(x.get(0), 0, 3)),
         OperatorCase.of("Concat").onnx("Concat", 13).formula("one after the other along an axis, two values a node")
@@ -46,7 +46,7 @@ final class ViewCases {
         OperatorCase.of("Pad, edge").onnx("Pad", 25).formula("the nearest element around x: Concat of slices")
             .gradient("g summed where an element stands").takes(floats(5, 7))
             .computes((g, x) -> g.pad(x.get(0), PadMode.EDGE, 1, 2, 0, 3)),
-        OperatorCase.of("Pad, reflect").onnx("Pad", 25).formula("x mirrored at its outermost elements: Concat of slices")
+        OperatorCase.of("Pad, reflect").onnx("Pad", 25).formula("x mirrored at its ends: Concat of slices")
             .gradient("g summed where an element stands").takes(floats(5, 7))
             .computes((g, x) -> g.pad(x.get(0), PadMode.REFLECT, 1, 2, 0, 3)),
         OperatorCase.of("Pad, wrap").onnx("Pad", 25).formula("x's other end: Concat of slices")

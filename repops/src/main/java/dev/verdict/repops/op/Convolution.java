@@ -2,13 +2,13 @@ package dev.verdict.repops.op;
 
 import dev.verdict.repops.DType;
 import dev.verdict.repops.Shape;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// Conv and its gradients. With groups the channels are two dimensions, (group, channel in it), so that every read is
-/// affine; with one group they are one.
+/// Conv, ConvTranspose, which is Conv's gradient for x, and the gradients of both. With groups the channels are two
+/// dimensions, (group, channel in it), so that every read is affine; with one group they are one.
 final class Convolution {
-  private static final String LABEL = "Conv";
-
+  private final String label;
   private final Sliding sliding;
   private final int groups;
   private final long batch;
@@ -21,14 +21,13 @@ final class Convolution {
   private final long outHeight;
   private final long outWidth;
 
-  private Convolution(Shape x, Shape w, Sliding sliding, int groups) {
-    if (groups < 1 || w.dim(0) % groups != 0) {
-      throw new InvalidAttributeException(LABEL, "groups", "a divisor of the " + w.dim(0) + " output channels", groups);
-    }
+  private Convolution(String label, Shape x, Shape w, Sliding sliding, int groups) {
     if (x.dim(1) != w.dim(1) * groups) {
-      throw ShapeMismatchException.of(LABEL, "channels differ (x[1] isn't w[1] times " + groups + " groups)", "x", x,
+      throw ShapeMismatchException.of(label, "channels differ (x[1] isn't w[1] times " + groups + " groups)", "x", x,
           "w", w);
     }
+    sliding.requireNoCeiling(label);
+    this.label = label;
     this.sliding = sliding;
     this.groups = groups;
     batch = x.dim(0);
@@ -38,40 +37,97 @@ final class Convolution {
     width = x.dim(3);
     kernelHeight = w.dim(2);
     kernelWidth = w.dim(3);
-    outHeight = sliding.outHeight(LABEL, height, kernelHeight);
-    outWidth = sliding.outWidth(LABEL, width, kernelWidth);
+    outHeight = sliding.outHeight(label, height, kernelHeight);
+    outWidth = sliding.outWidth(label, width, kernelWidth);
   }
 
   static Value conv(Value x, Value w, @Nullable Value bias, Sliding sliding, int groups) {
-    Views.requireFloat(LABEL, "x", x);
-    Views.requireFloat(LABEL, "w", w);
-    Views.requireRank(LABEL, "x", x, 4);
-    Views.requireRank(LABEL, "w", w, 4);
-    Convolution c = new Convolution(x.shape(), w.shape(), sliding, groups);
+    String label = "Conv";
+    if (x.shape().rank() == 3) {
+      return ofLine(label, x, w, sliding, (image, kernel) -> conv(image, kernel, bias, sliding, groups));
+    }
+    requireImages(label, x, w, groups);
+    Convolution c = new Convolution(label, x.shape(), w.shape(), sliding, groups);
     Value padded = c.padded(x);
-    Value product = c.product(padded, w).derivedFrom(
-        new Derivation(LABEL, x, (g, y) -> c.inputGradient(g, w)),
-        new Derivation(LABEL, w, (g, y) -> c.weightGradient(g, padded)));
-    if (bias == null) {
-      return product;
+    Value product = c.product(label, padded, w).derivedFrom(
+        new Derivation(label, x, (g, y) -> c.transposed(label + ".gradX", g, w)),
+        new Derivation(label, w, (g, y) -> c.weightGradient(g, padded)));
+    return bias == null ? product : plusBias(label, product, bias);
+  }
+
+  static Value convTranspose(Value x, Value w, @Nullable Value bias, Sliding sliding, long outputPadH,
+      long outputPadW, int groups) {
+    String label = "ConvTranspose";
+    if (x.shape().rank() == 3) {
+      return ofLine(label, x, w, sliding,
+          (image, kernel) -> convTranspose(image, kernel, bias, sliding, outputPadH, outputPadW, groups));
     }
-    Views.requireRank(LABEL, "bias", bias, 1);
-    if (bias.shape().dim(0) != w.shape().dim(0)) {
-      throw ShapeMismatchException.of(LABEL, "output channels differ", "w", w.shape(), "bias", bias.shape());
+    requireImages(label, x, w, groups);
+    if (x.shape().dim(1) != w.shape().dim(0)) {
+      throw ShapeMismatchException.of(label, "channels differ (x[1] isn't w[0])", "x", x.shape(), "w", w.shape());
     }
-    return MatrixProduct.plusBias(LABEL, product, bias,
-        Views.reshape(LABEL, bias, Shape.of(bias.shape().dim(0), 1, 1)));
+    if (Math.min(outputPadH, outputPadW) < 0 || outputPadH >= sliding.strideH() || outputPadW >= sliding.strideW()) {
+      throw new InvalidAttributeException(label, "output_padding", "at least 0 and below the strides",
+          outputPadH + " " + outputPadW);
+    }
+    Shape out = Shape.of(x.shape().dim(0), Math.multiplyExact(w.shape().dim(1), groups),
+        grown("height", x.shape().dim(2), sliding.strideH(), w.shape().dim(2), sliding.dilationH(),
+            outputPadH - sliding.padTop() - sliding.padBottom()),
+        grown("width", x.shape().dim(3), sliding.strideW(), w.shape().dim(3), sliding.dilationW(),
+            outputPadW - sliding.padLeft() - sliding.padRight()));
+    Convolution c = new Convolution(label, out, w.shape(), sliding, groups);
+    Value product = c.transposed(label, x, w).derivedFrom(
+        new Derivation(label, x, (g, y) -> c.product(label + ".gradX", c.padded(g), w)),
+        new Derivation(label, w, (g, y) -> c.weightGradient(x, c.padded(g))));
+    return bias == null ? product : plusBias(label, product, bias);
+  }
+
+  private static long grown(String what, long size, long stride, long kernel, long dilation, long more) {
+    long grown = (size - 1) * stride + (kernel - 1) * dilation + 1 + more;
+    if (grown < 1) {
+      throw new InvalidAttributeException("ConvTranspose", "pads", "such that the result has a " + what,
+          grown);
+    }
+    return grown;
+  }
+
+  private static void requireImages(String label, Value x, Value w, int groups) {
+    Views.requireFloat(label, "x", x);
+    Views.requireFloat(label, "w", w);
+    Views.requireRank(label, "x", x, 4);
+    Views.requireRank(label, "w", w, 4);
+    long channels = w.shape().dim(0);
+    if (groups < 1 || channels % groups != 0) {
+      throw new InvalidAttributeException(label, "groups", "a divisor of w's " + channels + " channels", groups);
+    }
+  }
+
+  /// x [N,C,L] as images of height 1.
+  private static Value ofLine(String label, Value x, Value w, Sliding sliding, BinaryOperator<Value> ofImages) {
+    Views.requireRank(label, "w", w, 3);
+    sliding.requireLine(label);
+    Value y = ofImages.apply(Views.unsqueeze(x, 2), Views.unsqueeze(w, 2));
+    return Views.squeeze(y, 2);
+  }
+
+  private static Value plusBias(String label, Value product, Value bias) {
+    Views.requireRank(label, "bias", bias, 1);
+    long channels = product.shape().dim(1);
+    if (bias.shape().dim(0) != channels) {
+      throw ShapeMismatchException.of(label, "output channels differ", "y", product.shape(), "bias", bias.shape());
+    }
+    return MatrixProduct.plusBias(label, product, bias, Views.reshape(label, bias, Shape.of(channels, 1, 1)));
   }
 
   private Value padded(Value x) {
-    return Views.pad(LABEL + ".pad", x, 0f, 0, 0, sliding.padTop(), sliding.padLeft(), 0, 0, sliding.padBottom(),
+    return Views.pad(label + ".pad", x, 0f, 0, 0, sliding.padTop(), sliding.padLeft(), 0, 0, sliding.padBottom(),
         sliding.padRight());
   }
 
-  private Value product(Value padded, Value w) {
+  private Value product(String nodeLabel, Value padded, Value w) {
     Value x = grouped(padded, 1, inPerGroup);
     Value v = grouped(w, 0, outPerGroup);
-    NodeBuilder n = padded.graph().node(LABEL, DType.F32, outShape(batch, outPerGroup, outHeight, outWidth))
+    NodeBuilder n = padded.graph().node(nodeLabel, DType.F32, outShape(batch, outPerGroup, outHeight, outWidth))
         .over(inPerGroup, kernelHeight, kernelWidth).from(0f);
     Affine group = groups == 1 ? n.zero() : n.out(1);
     int c = groups == 1 ? 1 : 2;
@@ -82,16 +138,16 @@ final class Convolution {
 
   /// gx[n,c,h,w] = Σ_{m,i,j} s[n, m, h + (kH−1−i)·d, w + (kW−1−j)·d] · w[m,c,i,j], where s holds g spread out by the
   /// stride so that output row p stands at row p·stride + (kH−1)·d − padTop.
-  private Value inputGradient(Value g, Value w) {
+  private Value transposed(String nodeLabel, Value g, Value w) {
     long reachH = (kernelHeight - 1) * sliding.dilationH();
     long reachW = (kernelWidth - 1) * sliding.dilationW();
-    Value spread = Views.place(LABEL + ".spread", g, 0f,
+    Value spread = Views.place(label + ".spread", g, 0f,
         Shape.of(batch, groups * outPerGroup, height + reachH, width + reachW),
         new long[] {0, 0, reachH - sliding.padTop(), reachW - sliding.padLeft()},
         new long[] {1, 1, sliding.strideH(), sliding.strideW()});
     Value s = grouped(spread, 1, outPerGroup);
     Value v = grouped(w, 0, outPerGroup);
-    NodeBuilder n = g.graph().node(LABEL + ".gradX", DType.F32, outShape(batch, inPerGroup, height, width))
+    NodeBuilder n = g.graph().node(nodeLabel, DType.F32, outShape(batch, inPerGroup, height, width))
         .over(outPerGroup, kernelHeight, kernelWidth).from(0f);
     Affine group = groups == 1 ? n.zero() : n.out(1);
     int c = groups == 1 ? 1 : 2;
@@ -109,14 +165,14 @@ final class Convolution {
     Shape out = groups == 1
         ? Shape.of(outPerGroup, inPerGroup, kernelHeight, kernelWidth)
         : Shape.of(groups, outPerGroup, inPerGroup, kernelHeight, kernelWidth);
-    NodeBuilder n = g.graph().node(LABEL + ".gradW", DType.F32, out).over(batch, outHeight, outWidth).from(0f);
+    NodeBuilder n = g.graph().node(label + ".gradW", DType.F32, out).over(batch, outHeight, outWidth).from(0f);
     Affine group = groups == 1 ? n.zero() : n.out(0);
     int m = groups == 1 ? 0 : 1;
     Scalar a = n.load(h, n.red(0), group, n.out(m), n.red(1), n.red(2));
     Scalar b = n.load(x, n.red(0), group, n.out(m + 1), rows(n.red(1), n.out(m + 2)),
         columns(n.red(2), n.out(m + 3)));
     Value gradient = n.result(a.timesPlus(b, n.acc()));
-    return Views.reshape(LABEL, gradient, Shape.of(groups * outPerGroup, inPerGroup, kernelHeight, kernelWidth));
+    return Views.reshape(label, gradient, Shape.of(groups * outPerGroup, inPerGroup, kernelHeight, kernelWidth));
   }
 
   private Affine rows(Affine position, Affine inKernel) {
@@ -132,7 +188,7 @@ final class Convolution {
   }
 
   private Value joined(Value y, long n, long perGroup, long h, long w) {
-    return Views.reshape(LABEL, y, Shape.of(n, groups * perGroup, h, w));
+    return Views.reshape(label, y, Shape.of(n, groups * perGroup, h, w));
   }
 
   /// Splits the channel dimension `d` into (groups, perGroup).
@@ -141,6 +197,6 @@ final class Convolution {
     for (int i = 0; i < 5; i++) {
       dims[i] = i == d ? groups : i == d + 1 ? perGroup : x.shape().dim(i < d ? i : i - 1);
     }
-    return Views.reshape(LABEL, x, Shape.of(dims));
+    return Views.reshape(label, x, Shape.of(dims));
   }
 }

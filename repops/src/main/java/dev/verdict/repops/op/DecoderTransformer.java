@@ -116,7 +116,7 @@ public record DecoderTransformer(int vocabulary, int width, int layers, int head
     GraphBuilder g = t.graph();
     long rows = tokens.shape().numel();
     Value embedding = t.parameter("embedding", spread(width), vocabulary, width);
-    Value x = g.gather(embedding, g.reshape(tokens, rows), 0);
+    Value x = g.embedding(embedding, g.reshape(tokens, rows));
     for (int i = 0; i < layers; i++) {
       String name = "L" + i + ".";
       x = g.add(x, attention(t, name, normalised(t, x, name + "norm1", name + "bias1"), tokens.shape().dim(0)));
@@ -156,7 +156,7 @@ public record DecoderTransformer(int vocabulary, int width, int layers, int head
       case SWIGLU -> {
         Value gate = g.matMul(h, t.parameter(name + "gate", spread(width), width, hidden));
         Value up = g.matMul(h, t.parameter(name + "up", spread(width), width, hidden));
-        yield g.mul(g.mul(gate, g.sigmoid(gate)), up);
+        yield g.mul(g.silu(gate), up);
       }
       case GELU -> g.geluTanh(g.matMul(h, t.parameter(name + "up", spread(width), width, hidden)));
     };

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -537,34 +538,59 @@ public final class GraphBuilder {
     return MatrixProduct.gemm(a, b, c, alpha, beta, transA, transB);
   }
 
-  /// ONNX Conv in two dimensions: y[n,m,p,q] = Σ_{c,i,j} x'[n, c, p·s+i·d, q·s+j·d] · w[m,c,i,j], a fold of fma from
-  /// +0 over (c, i, j) row-major, x' being x padded with +0 by a map of its own; then + bias[m] in another node.
-  /// Shapes: x [N,C,H,W], w [M,C/groups,kH,kW], bias [M] → [N,M,oH,oW], o = ⌊(H + pads − d·(k−1) − 1) / s⌋ + 1.
-  /// Gradients: of x a fold of fma over (m, i, j), reading g spread out by the stride (a map); of w a fold of fma over
+  /// ONNX Conv (opset 11) in one or two dimensions: y[n,m,p,q] = Σ_{c,i,j} x'[n, c, p·s+i·d, q·s+j·d] · w[m,c,i,j], a
+  /// fold of fma from +0 over (c, i, j) row-major, x' being x padded with +0 by a map of its own; then + bias[m] in
+  /// another node. Shapes: x [N,C,H,W], w [M,C/groups,kH,kW], bias [M] → [N,M,oH,oW], o = ⌊(H + pads − d·(k−1) − 1) /
+  /// s⌋ + 1; or x [N,C,L] and w [M,C/groups,k] with [Sliding#line] → [N,M,oL], as with a height of 1. auto_pad is
+  /// [Sliding#padSame]. Gradients: of x as [#convTranspose], in a fold of fma over (m, i, j); of w a fold of fma over
   /// (n, p, q); of the bias the sum of g over each plane, then over n.
   public Value conv(Value x, Value w, @Nullable Value bias, Sliding sliding, int groups) {
     return Convolution.conv(x, w, bias, sliding, groups);
   }
 
+  /// ONNX ConvTranspose (opset 11) in one or two dimensions: y[n,m,h,w] = Σ_{c,i,j} s[n, c, h + (kH−1−i)·d,
+  /// w + (kW−1−j)·d] · w[c,m,i,j], a fold of fma from +0 over (c, i, j) row-major, where s holds x spread out by the
+  /// strides among +0 (a map), so that x's row p stands at row p·stride + (kH−1)·d − padTop; then + bias[m] in another
+  /// node. As those zeros are multiplied too, an infinite or NaN weight makes NaN wherever its window reaches.
+  /// Shapes: x [N,C,H,W], w [C,M/groups,kH,kW], bias [M] → [N,M,oH,oW], o = s·(H−1) + d·(k−1) + 1 − pads +
+  /// outputPad, with outputPad below the stride; or x [N,C,L] and w [C,M/groups,k] with [Sliding#line] → [N,M,oL].
+  /// Gradients: of x as [#conv] of g with w; of w a fold of fma over (n, p, q) of x; of the bias as [#conv]'s.
+  public Value convTranspose(
+      Value x, Value w, @Nullable Value bias, Sliding sliding, long outputPadH, long outputPadW, int groups) {
+    return Convolution.convTranspose(x, w, bias, sliding, outputPadH, outputPadW, groups);
+  }
+
   // ---- pooling ---------------------------------------------------------------------------------
 
-  /// ONNX MaxPool in two dimensions: a fold of max from −∞ over the window, row-major; padding is −∞. Shapes as
-  /// [#conv]. Gradient: to the first largest element of each window (by `<`, so a NaN is passed over unless it comes
-  /// first); x's is one fold of + from +0 over the windows that hold it, row-major in the place it has in them.
+  /// ONNX MaxPool (opset 12) in two dimensions: a fold of max from −∞ over the window, row-major; padding is −∞. Shapes
+  /// as [#conv]; pads below the kernel. Gradient: to the first largest element of each window (by `<`, so a NaN is
+  /// passed over unless it comes first); x's is one fold of + from +0 over the windows that hold it, row-major in the
+  /// place it has in them.
   public Value maxPool(Value x, int kernelHeight, int kernelWidth, Sliding sliding) {
     return Pooling.max(x, kernelHeight, kernelWidth, sliding);
   }
 
-  /// ONNX AveragePool in two dimensions: the sum over the window (fold of + from +0, row-major, padding +0), divided
-  /// by the number of its elements; with `countIncludePad` padding counts. No dilation; at most 1,024 elements.
-  /// Gradient: g divided by that number, in one fold of + from +0 over the windows that hold the element, as in
-  /// [#maxPool].
+  /// ONNX MaxPool in one dimension: [#maxPool] of x [N,C,L] as images of height 1, with [Sliding#line].
+  public Value maxPool(Value x, int kernel, Sliding sliding) {
+    return Pooling.maxOfLine(x, kernel, sliding);
+  }
+
+  /// ONNX AveragePool (opset 19) in two dimensions: the sum over the window (fold of + from +0, row-major, padding +0),
+  /// divided by the number of its elements inside the image; with `countIncludePad` padding counts (what reaches
+  /// beyond it by ceil_mode doesn't). At most 1,024 elements; pads below the kernel. Gradient: g divided by that
+  /// number, in one fold of + from +0 over the windows that hold the element, as in [#maxPool].
   public Value averagePool(
       Value x, int kernelHeight, int kernelWidth, Sliding sliding, boolean countIncludePad) {
     return Pooling.average(x, kernelHeight, kernelWidth, sliding, countIncludePad);
   }
 
-  /// ONNX GlobalAveragePool: [#reduceMean] over all dimensions from the third on, kept as 1.
+  /// ONNX AveragePool in one dimension: [#averagePool] of x [N,C,L] as images of height 1, with [Sliding#line].
+  public Value averagePool(Value x, int kernel, Sliding sliding, boolean countIncludePad) {
+    return Pooling.averageOfLine(x, kernel, sliding, countIncludePad);
+  }
+
+  /// ONNX GlobalAveragePool, in any number of dimensions: [#reduceMean] over all dimensions from the third on, kept as
+  /// 1.
   public Value globalAveragePool(Value x) {
     return Pooling.globalAverage(x);
   }
@@ -606,9 +632,9 @@ public final class GraphBuilder {
     return Reductions.argMin(x, axis, keepDims);
   }
 
-  /// ONNX CumSum along `axis`, *dtype*: y[i] = Σ x[k] over k ≤ i (`exclusive`: k < i), a fold of + from +0, k ascending;
-  /// with `reverse` over k ≥ i (k > i), k descending. The outputs along the axis are the places of one chain (SPEC
-  /// §3.1), whose length isn't split. Gradient: the same of g, with `reverse` the other way.
+  /// ONNX CumSum along `axis`, *dtype*: y[i] = Σ x[k] over k ≤ i (`exclusive`: k < i), a fold of + from +0, k
+  /// ascending; with `reverse` over k ≥ i (k > i), k descending. The outputs along the axis are the places of one chain
+  /// (SPEC §3.1), whose length isn't split. Gradient: the same of g, with `reverse` the other way.
   public Value cumSum(Value x, int axis, boolean exclusive, boolean reverse) {
     return Reductions.cumSum(x, axis, exclusive, reverse);
   }
@@ -634,17 +660,17 @@ public final class GraphBuilder {
     return Selection.gather(x, indices, axis);
   }
 
-  /// Rows of a table, f32: y[…,j] = table[ids[…],j], and +0 where an id is outside [0, V): ONNX Gather along axis 0, but
-  /// that a negative id isn't counted from the end. Shapes: table [V,D], integer ids […] → […,D]. Gradient of row v: a
-  /// fold from +0 over the ids, row-major, of acc + (id = v ? g : +0), which an executor may compute by passing over
-  /// the ids that aren't v, as acc is never −0.
+  /// Rows of a table, f32: y[…,j] = table[ids[…],j], and +0 where an id is outside [0, V): ONNX Gather along axis 0,
+  /// but that a negative id isn't counted from the end. Shapes: table [V,D], integer ids […] → […,D]. Gradient of row
+  /// v: a fold from +0 over the ids, row-major, of acc + (id = v ? g : +0), which an executor may compute by passing
+  /// over the ids that aren't v, as acc is never −0.
   public Value embedding(Value table, Value ids) {
     return Selection.embedding(table, ids);
   }
 
-  /// ONNX GatherElements (opset 13), *dtype*: y[…,i,…] = x[…,indices[…,i,…],…] along `axis`, of the indices' shape, whose
-  /// other dimensions are at most x's; negative indices count from the end, and outside x is +0. Gradient: a fold from
-  /// +0 over the indices along the axis, ascending, of g where they name the element.
+  /// ONNX GatherElements (opset 13), *dtype*: y[…,i,…] = x[…,indices[…,i,…],…] along `axis`, of the indices' shape,
+  /// whose other dimensions are at most x's; negative indices count from the end, and outside x is +0. Gradient: a fold
+  /// from +0 over the indices along the axis, ascending, of g where they name the element.
   public Value gatherElements(Value x, Value indices, int axis) {
     return Selection.gatherElements(own("GatherElements", x), indices, axis);
   }
@@ -677,8 +703,8 @@ public final class GraphBuilder {
 
   // ---- normalisations --------------------------------------------------------------------------
 
-  /// ONNX LayerNormalization: over the n elements of the dimensions from `axis` on (negative: from the end), which are a
-  /// row, with each operation rounded,
+  /// ONNX LayerNormalization: over the n elements of the dimensions from `axis` on (negative: from the end), which are
+  /// a row, with each operation rounded,
   ///
   /// ```
   /// mean = (Σ x) / n                      a plain sum, as [#reduceSum]'s
@@ -730,6 +756,15 @@ public final class GraphBuilder {
   /// mean and variance.
   public Value batchNormalization(Value x, Value scale, Value bias, Value mean, Value variance, float epsilon) {
     return BatchNormalization.inference(x, scale, bias, mean, variance, epsilon);
+  }
+
+  /// ONNX Dropout, training mode: element i is kept, as x · (1 / (1 − ratio)), where u ≥ ratio, and else +0; without
+  /// training leave it out. u is the 24 highest bits of a word of Philox4x32-10, times 2⁻²⁴: of word i mod 4 at counter
+  /// (⌊i / 4⌋, 0, t, place) under key (seed low, seed high), i being row-major and t the step. Each step draws anew;
+  /// each use needs a `place` of its own. Four, three and three rounds are a node each, over words [⌈N / 4⌉, 2, 2]; the
+  /// last gives the mask. Gradient: the same choice of g · (1 / (1 − ratio)) and +0, by the same mask.
+  public Dropout dropout(Value x, float ratio, long seed, int place) {
+    return Dropout.of(x, ratio, seed, place);
   }
 
   // ---- attention -------------------------------------------------------------------------------
@@ -787,11 +822,21 @@ public final class GraphBuilder {
 
   // ---- losses ----------------------------------------------------------------------------------
 
-  /// ONNX SoftmaxCrossEntropyLoss, mean reduction, without weights or ignored labels: with m and s of [#logSoftmax],
-  /// lossᵢ = log sᵢ − (x[i,labelᵢ] − mᵢ), then [#reduceMean]. Shapes: scores [B,C], integer labels [B] → scalar. A
-  /// label outside [0, C) reads as +0 for its score. Gradient: (e / s − [label = c]) · (g / B).
+  /// [#softmaxCrossEntropyLoss] by the mean, without weights or ignored labels.
   public Value softmaxCrossEntropyLoss(Value scores, Value labels) {
-    return Losses.softmaxCrossEntropy(scores, labels);
+    return softmaxCrossEntropyLoss(scores, labels, null, OptionalLong.empty(), LossReduction.MEAN);
+  }
+
+  /// ONNX SoftmaxCrossEntropyLoss (opset 13): with m and s of [#logSoftmax] along the classes,
+  /// lossᵢ = (log sᵢ − (x[i,labelᵢ] − mᵢ)) · wᵢ, wᵢ being the label's weight, and no product where there are no weights;
+  /// +0 for a label that is ignored. The sum is a plain one; the mean [#reduceMean], and with weights or an ignored label
+  /// Σ lossᵢ / Σ wᵢ, where what is ignored counts 0 (NaN where all is). Shapes: scores [N,C,…], integer labels [N,…],
+  /// weights [C] → scalar, or [N,…] without reduction. A label outside [0, C) reads as +0 for its score and its weight.
+  /// Gradient: (e / s − [label = c]) · fᵢ, with f = g, or g / N for the mean (N rows; g / Σ wᵢ with weights or an ignored
+  /// label), times wᵢ before that product where there are weights or an ignored label. None of the weights.
+  public Value softmaxCrossEntropyLoss(Value scores, Value labels, @Nullable Value weights, OptionalLong ignoreIndex,
+      LossReduction reduction) {
+    return CrossEntropy.of(scores, labels, weights, ignoreIndex, reduction);
   }
 
   /// The mean of (p − t)² over all elements: a difference, a square, [#reduceMean] → scalar. One shape for both.

@@ -1,7 +1,6 @@
 package dev.verdict.repops.op;
 
 import dev.verdict.repops.DType;
-import dev.verdict.repops.Shape;
 
 /// Losses and what counts next to them.
 final class Losses {
@@ -16,30 +15,6 @@ final class Losses {
       throw ShapeMismatchException.of(operator, "batch sizes differ", "scores", scores.shape(), "labels",
           labels.shape());
     }
-  }
-
-  static Value softmaxCrossEntropy(Value scores, Value labels) {
-    String label = "SoftmaxCrossEntropyLoss";
-    requireRows(label, scores, labels);
-    long batch = scores.shape().dim(0);
-    long classes = scores.shape().dim(1);
-    Softmax.Parts parts = Softmax.Parts.of(label, scores, 1);
-    NodeBuilder p = scores.graph().node(label + ".score", DType.F32, Shape.of(batch));
-    Scalar right = p.load(labels);
-    Scalar inside = p.constant(0L).atMost(right).and(right.lessThan(p.constant(classes)));
-    Value score = p.result(p.gatherWhere(inside, scores, p.out(0), right));
-    NodeBuilder n = scores.graph().node(label + ".row", DType.F32, Shape.of(batch));
-    Scalar max = n.load(parts.max(), n.out(0), n.zero());
-    Scalar sum = n.load(parts.sum(), n.out(0), n.zero());
-    Value loss = Reductions.mean(label, n.result(sum.log().minus(n.load(score).minus(max))), false);
-    return loss.derivedFrom(new Derivation(label, scores, (g, y) -> {
-      Value share = Elementwise.divided(label + ".share", g, (float) batch);
-      NodeBuilder back = g.graph().node(label + ".grad", DType.F32, scores.shape());
-      Scalar isRight = back.load(labels, back.out(0)).equalTo(back.index(back.out(1)));
-      Scalar expected = isRight.choose(back.constant(1f), back.constant(0f));
-      Scalar probability = back.load(parts.exp()).over(back.load(parts.sum()));
-      return back.result(probability.minus(expected).times(back.load(share)));
-    }));
   }
 
   static Value meanSquaredError(Value p, Value t) {

@@ -3,10 +3,16 @@ package dev.verdict.repops.op;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Gradient descent with momentum: v' = fma(μ, v, g), p' = fma(−rate, v', p), in two nodes. The slot `NAME.velocity`
-/// starts at 0.
-public record Momentum(LearningRate rate, float momentum) implements Optimizer {
-  /// With a constant rate.
+/// Gradient descent with momentum, ONNX Momentum with beta 1: v' = fma(μ, v, g), then p' = fma(−rate, v', p), or with
+/// Nesterov's d = fma(μ, v', g) in place of v' there; a node each. g is fma(weightDecay, p, gradient), in a node before
+/// them, where there is weight decay (ONNX's norm_coefficient). The slot `NAME.velocity` starts at 0.
+public record Momentum(LearningRate rate, float momentum, boolean nesterov, float weightDecay) implements Optimizer {
+  /// ONNX's mode standard, without weight decay.
+  public Momentum(LearningRate rate, float momentum) {
+    this(rate, momentum, false, 0f);
+  }
+
+  /// With a constant rate, mode standard, without weight decay.
   public static Momentum of(float rate, float momentum) {
     return new Momentum(LearningRate.constant(rate), momentum);
   }
@@ -21,11 +27,17 @@ public record Momentum(LearningRate rate, float momentum) implements Optimizer {
     }
     for (int i = 0; i < parameters.size(); i++) {
       Value p = parameters.get(i);
-      NodeBuilder n = graph.node("Momentum.velocity", p.dtype(), p.shape());
-      Scalar mu = n.constant(momentum);
-      Value velocity = n.result(mu.timesPlus(n.load(velocities.get(i)), n.load(gradients.get(i))));
+      Value g = Sgd.decayed("Momentum", gradients.get(i), p, weightDecay);
+      Value velocity = carried("Momentum.velocity", velocities.get(i), g);
       graph.update(velocities.get(i), velocity);
-      graph.update(p, Sgd.descended("Momentum", p, velocity, learningRate));
+      Value direction = nesterov ? carried("Momentum.nesterov", velocity, g) : velocity;
+      graph.update(p, Sgd.descended("Momentum", p, direction, learningRate));
     }
+  }
+
+  /// fma(μ, v, g).
+  private Value carried(String label, Value v, Value g) {
+    NodeBuilder n = v.graph().node(label, v.dtype(), v.shape());
+    return n.result(n.constant(momentum).timesPlus(n.load(v), n.load(g)));
   }
 }

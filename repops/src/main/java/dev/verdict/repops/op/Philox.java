@@ -4,12 +4,12 @@ package dev.verdict.repops.op;
 /// as 1, 2, 3", SC 2011. Integers only, so the same everywhere.
 final class Philox {
   private static final int ROUNDS = 10;
-  private static final long MULTIPLIER_0 = 0xd2511f53L;
-  private static final long MULTIPLIER_1 = 0xcd9e8d57L;
+  static final long MULTIPLIER_0 = 0xd2511f53L;
+  static final long MULTIPLIER_1 = 0xcd9e8d57L;
   /// 2³² over the golden ratio.
-  private static final int WEYL_0 = 0x9e3779b9;
+  static final int WEYL_0 = 0x9e3779b9;
   /// 2³² · (√3 − 1).
-  private static final int WEYL_1 = 0xbb67ae85;
+  static final int WEYL_1 = 0xbb67ae85;
 
   private Philox() {}
 

@@ -2,6 +2,7 @@ package dev.verdict.repops.op;
 
 import dev.verdict.repops.DType;
 import dev.verdict.repops.Shape;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /// MaxPool, AveragePool and GlobalAveragePool.
@@ -27,6 +28,46 @@ final class Pooling {
     in = x.shape();
     out = Shape.of(in.dim(0), in.dim(1), sliding.outHeight(label, in.dim(2), kernelHeight),
         sliding.outWidth(label, in.dim(3), kernelWidth));
+    if (Math.max(sliding.padTop(), sliding.padBottom()) >= reachH()
+        || Math.max(sliding.padLeft(), sliding.padRight()) >= reachW()) {
+      throw new InvalidAttributeException(label, "pads", "below the dilated kernel of " + reachH() + " by " + reachW(),
+          sliding.padTop() + " " + sliding.padLeft() + " " + sliding.padBottom() + " " + sliding.padRight());
+    }
+  }
+
+  /// x [N,C,L] as images of height 1.
+  private static Value ofLine(String label, Value x, Sliding sliding, UnaryOperator<Value> ofImages) {
+    Views.requireRank(label, "x", x, 3);
+    sliding.requireLine(label);
+    return Views.squeeze(ofImages.apply(Views.unsqueeze(x, 2)), 2);
+  }
+
+  static Value maxOfLine(Value x, long kernel, Sliding sliding) {
+    return ofLine("MaxPool", x, sliding, image -> max(image, 1, kernel, sliding));
+  }
+
+  static Value averageOfLine(Value x, long kernel, Sliding sliding, boolean countIncludePad) {
+    return ofLine("AveragePool", x, sliding, image -> average(image, 1, kernel, sliding, countIncludePad));
+  }
+
+  /// The height of a window.
+  private long reachH() {
+    return (kernelHeight - 1) * sliding.dilationH() + 1;
+  }
+
+  private long reachW() {
+    return (kernelWidth - 1) * sliding.dilationW() + 1;
+  }
+
+  /// How far the last window reaches beyond the padding (ceil_mode).
+  private long overhangH() {
+    long padded = in.dim(2) + sliding.padTop() + sliding.padBottom();
+    return Math.max(0, (out.dim(2) - 1) * sliding.strideH() + reachH() - padded);
+  }
+
+  private long overhangW() {
+    long padded = in.dim(3) + sliding.padLeft() + sliding.padRight();
+    return Math.max(0, (out.dim(3) - 1) * sliding.strideW() + reachW() - padded);
   }
 
   static Value max(Value x, long kernelHeight, long kernelWidth, Sliding sliding) {
@@ -70,9 +111,6 @@ final class Pooling {
 
   static Value average(Value x, long kernelHeight, long kernelWidth, Sliding sliding, boolean countIncludePad) {
     String label = "AveragePool";
-    if (sliding.dilationH() != 1 || sliding.dilationW() != 1) {
-      throw new InvalidAttributeException(label, "dilations", "1", sliding.dilationH() + " " + sliding.dilationW());
-    }
     if (kernelHeight * kernelWidth > MAX_WINDOW) {
       throw new InvalidAttributeException(label, "window", "at most " + MAX_WINDOW + " elements",
           kernelHeight + " by " + kernelWidth);
@@ -80,38 +118,51 @@ final class Pooling {
     Pooling p = new Pooling(label, x, kernelHeight, kernelWidth, sliding);
     NodeBuilder n = p.fold(label + ".sum", DType.F32).from(0f);
     Value sum = n.result(n.acc().plus(p.loadWindow(n, p.padded(x, 0f))));
-    boolean wholeWindows = countIncludePad || !sliding.hasPads();
-    return p.perElement(label, sum, wholeWindows)
-        .derivedFrom(new Derivation(label, x, (g, y) -> p.averageGradient(g, wholeWindows)));
+    return p.perElement(label, sum, countIncludePad)
+        .derivedFrom(new Derivation(label, x, (g, y) -> p.averageGradient(g, countIncludePad)));
   }
 
   /// v / (elements in the window).
-  private Value perElement(String nodeLabel, Value v, boolean wholeWindows) {
+  private Value perElement(String nodeLabel, Value v, boolean countIncludePad) {
     NodeBuilder n = v.graph().node(nodeLabel, DType.F32, out);
-    Scalar count = wholeWindows
-        ? n.constant((float) (kernelHeight * kernelWidth))
-        : within(n, n.out(2).times(sliding.strideH()).plus(-sliding.padTop()), kernelHeight, in.dim(2))
-            .times(within(n, n.out(3).times(sliding.strideW()).plus(-sliding.padLeft()), kernelWidth, in.dim(3)))
-            .toFloat();
-    return n.result(n.load(v).over(count));
+    return n.result(n.load(v).over(count(n, countIncludePad)));
   }
 
-  /// How much of [first, first + length) lies within [0, size).
-  private static Scalar within(NodeBuilder n, Affine first, long length, long size) {
-    return n.index(first.plus(length)).min(n.constant(size)).minus(n.index(first).max(n.constant(0L)));
+  private Scalar count(NodeBuilder n, boolean countIncludePad) {
+    if ((countIncludePad || !sliding.hasPads()) && overhangH() == 0 && overhangW() == 0) {
+      return n.constant((float) (kernelHeight * kernelWidth));
+    }
+    Affine top = n.out(2).times(sliding.strideH()).plus(-sliding.padTop());
+    Affine left = n.out(3).times(sliding.strideW()).plus(-sliding.padLeft());
+    return within(n, top, kernelHeight, sliding.dilationH(), countIncludePad ? -sliding.padTop() : 0,
+        in.dim(2) + (countIncludePad ? sliding.padBottom() : 0))
+        .times(within(n, left, kernelWidth, sliding.dilationW(), countIncludePad ? -sliding.padLeft() : 0,
+            in.dim(3) + (countIncludePad ? sliding.padRight() : 0)))
+        .toFloat();
   }
 
-  private Value averageGradient(Value g, boolean wholeWindows) {
-    Value each = perElement("AveragePool.share", g, wholeWindows);
-    long reachH = kernelHeight - 1;
-    long reachW = kernelWidth - 1;
+  /// How many of `first`, `first + step`, …, `length` of them, lie within [low, high), where one does.
+  private static Scalar within(NodeBuilder n, Affine first, long length, long step, long low, long high) {
+    if (step == 1) {
+      return n.index(first.plus(length)).min(n.constant(high)).minus(n.index(first).max(n.constant(low)));
+    }
+    Scalar by = n.constant(step);
+    Scalar before = n.index(first.times(-1).plus(low + step - 1)).max(n.constant(0L)).over(by);
+    Scalar upTo = n.index(first.times(-1).plus(high + step - 1)).over(by);
+    return upTo.min(n.constant(length)).minus(before);
+  }
+
+  private Value averageGradient(Value g, boolean countIncludePad) {
+    Value each = perElement("AveragePool.share", g, countIncludePad);
+    long reachH = reachH() - 1;
+    long reachW = reachW() - 1;
     Value spread = Views.place("AveragePool.spread", each, 0f,
         Shape.of(in.dim(0), in.dim(1), in.dim(2) + reachH, in.dim(3) + reachW),
         new long[] {0, 0, reachH - sliding.padTop(), reachW - sliding.padLeft()},
         new long[] {1, 1, sliding.strideH(), sliding.strideW()});
     NodeBuilder n = g.graph().node("AveragePool.grad", DType.F32, in).over(kernelHeight, kernelWidth).from(0f);
-    Scalar share = n.load(spread, n.out(0), n.out(1), n.out(2).plus(n.red(0).times(-1)).plus(reachH),
-        n.out(3).plus(n.red(1).times(-1)).plus(reachW));
+    Scalar share = n.load(spread, n.out(0), n.out(1), n.out(2).plus(n.red(0).times(-sliding.dilationH())).plus(reachH),
+        n.out(3).plus(n.red(1).times(-sliding.dilationW())).plus(reachW));
     return n.result(n.acc().plus(share));
   }
 
@@ -124,7 +175,7 @@ final class Pooling {
 
   private Value padded(Value x, float fill) {
     return Views.pad(label + ".pad", x, fill, 0, 0, sliding.padTop(), sliding.padLeft(), 0, 0,
-        sliding.padBottom(), sliding.padRight());
+        sliding.padBottom() + overhangH(), sliding.padRight() + overhangW());
   }
 
   private NodeBuilder fold(String nodeLabel, DType dtype) {

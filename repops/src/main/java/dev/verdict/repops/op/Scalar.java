@@ -73,6 +73,16 @@ public final class Scalar implements Index {
     return node.emit(Opcode.IOR, this, b);
   }
 
+  /// IXOR.
+  public Scalar xor(Scalar b) {
+    return node.emit(Opcode.IXOR, this, b);
+  }
+
+  /// IUSHR, by the low 6 bits of `b`.
+  public Scalar shiftedRight(Scalar b) {
+    return node.emit(Opcode.IUSHR, this, b);
+  }
+
   /// MIN; for integers ILT and SELECT.
   public Scalar min(Scalar b) {
     return isFloat() ? node.emit(Opcode.MIN, this, b) : b.lessThan(this).choose(b, this);

@@ -126,16 +126,44 @@ final class Selection {
         new Derivation(label, updates, (g, r) -> lastUpdates(g, indices, axis)));
   }
 
-  /// The fold over the updates along `axis`, in order: acc, or acc + update, from x (step 0) or from +0 (without x).
+  /// The fold over the updates along `axis`, in order: acc, or acc + update, from x (step 0) or from +0 (without x). x
+  /// and the updates are read only where they count, so that a proof opens the indices and one of them.
   private static Value scatterElements(
       String label, @Nullable Value x, Shape shape, Value indices, Value updates, int axis, boolean add) {
+    Shape flat = around(shape, axis);
+    Shape flatIndices = around(indices.shape(), axis);
+    if (shape.rank() > 3 && flat.dim(0) == flatIndices.dim(0) && flat.dim(2) == flatIndices.dim(2)) {
+      // Fewer dimensions, a shorter body.
+      return Views.reshape(label, scatterElements(label, x == null ? null : Views.reshape(label, x, flat), flat,
+          Views.reshape(label, indices, flatIndices), Views.reshape(label, updates, flatIndices), 1, add), shape);
+    }
     int first = x == null ? 0 : 1;
     NodeBuilder n = updates.graph().node(label, updates.dtype(), shape).over(indices.shape().dim(axis) + first)
         .from(0);
-    Scalar here = isHere(n, shape, indices, axis, n.red(0).plus(-first));
-    Scalar update = n.load(updates, alongFold(n, indices.shape(), axis, n.red(0).plus(-first)));
-    Scalar updated = here.choose(add ? n.acc().plus(update) : update, n.acc());
-    return n.result(x == null ? updated : n.index(n.red(0)).equalTo(n.constant(0L)).choose(n.load(x), updated));
+    Affine step = n.red(0).plus(-first);
+    Scalar here = isHere(n, shape, indices, axis, step);
+    if (x == null) {
+      return n.result(updated(n, here, updates, axis, step, add));
+    }
+    Scalar isFirst = n.index(n.red(0)).equalTo(n.constant(0L));
+    here = here.and(isFirst.equalTo(n.constant(0L)));
+    Affine[] place = new Affine[shape.rank()];
+    Arrays.setAll(place, n::out);
+    return n.result(isFirst.choose(n.gatherWhere(isFirst, x, place), updated(n, here, updates, axis, step, add)));
+  }
+
+  /// The dimensions before, at and after `axis`.
+  private static Shape around(Shape shape, int axis) {
+    long before = 1;
+    for (int d = 0; d < axis; d++) {
+      before *= shape.dim(d);
+    }
+    return Shape.of(before, shape.dim(axis), shape.numel() / before / shape.dim(axis));
+  }
+
+  private static Scalar updated(NodeBuilder n, Scalar here, Value updates, int axis, Affine step, boolean add) {
+    Scalar update = n.gatherWhere(here, updates, alongFold(n, updates.shape(), axis, step));
+    return here.choose(add ? n.acc().plus(update) : update, n.acc());
   }
 
   /// Whether the index at `step` along `axis` names this output's place.

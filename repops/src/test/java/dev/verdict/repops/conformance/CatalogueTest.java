@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.verdict.repops.Tensor;
 import dev.verdict.repops.commit.Digest;
 import dev.verdict.repops.exec.CompiledProgram;
-import dev.verdict.repops.exec.Executor;
 import dev.verdict.repops.exec.MemoryReport;
 import dev.verdict.repops.exec.NodeObserver;
 import dev.verdict.repops.exec.ReferenceExecutor;
@@ -64,6 +63,16 @@ class CatalogueTest {
     }
     assertThat(Files.readAllLines(FILE)).isEqualTo(lines);
     assertThat(PublishedDigests.parse(lines).size()).isEqualTo(Catalogue.all().size()).isGreaterThan(100);
+  }
+
+  @Test
+  void operatorsPage_isTheFile_asCommitted() throws IOException {
+    Path page = FILE.resolveSibling("../docs/operators.md").normalize();
+    if (GoldenFiles.write()) {
+      Files.write(page, OperatorsPage.lines());
+    }
+    assertThat(Files.readAllLines(page)).as("run CatalogueTest#*asCommitted* with -Dverdict.golden.write=true")
+        .isEqualTo(OperatorsPage.lines());
   }
 
   @Test
@@ -194,15 +203,15 @@ class CatalogueTest {
     for (Entry entry : entries) {
       int counted = entry.sample().outputs().getLast();
       List<Selftest.Outcome> outcomes =
-          selftest.run(List.of(entry), (program, kept) -> new OneWrongBit(new ReferenceExecutor(), program, counted), o -> {});
+          selftest.run(List.of(entry), (program, kept) -> new OneWrongBit(program, counted), o -> {});
       assertThat(outcomes).as(entry.key()).singleElement().isInstanceOf(Selftest.Wrong.class);
     }
   }
 
   /// Flips the last bit of the first element of one node, after it was computed.
   private record OneWrongBit(CompiledProgram right, int node) implements CompiledProgram {
-    OneWrongBit(Executor executor, Program program, int node) {
-      this(executor.compile(program), node);
+    OneWrongBit(Program program, int node) {
+      this(new ReferenceExecutor().compile(program), node);
     }
 
     @Override

@@ -2,9 +2,11 @@ package dev.verdict.repops.op;
 
 import static dev.verdict.repops.op.GraphCase.random;
 
+import dev.verdict.repops.DType;
 import dev.verdict.repops.Shape;
 import dev.verdict.repops.Tensor;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /// Cases of the operators that networks' blocks are made of: normalisations, attention and what belongs to them.
@@ -16,7 +18,7 @@ final class BlockOperators {
   }
 
   static Stream<GradientsTest.Case> cases() {
-    return Stream.concat(normalisations(), attention());
+    return Stream.of(normalisations(), attention(), losses()).flatMap(cases -> cases);
   }
 
   private static GradientsTest.Case of(String name, GraphCase.Operator operator, Tensor... operands) {
@@ -53,7 +55,23 @@ final class BlockOperators {
         of("BatchNormalization, training, large planes", BlockOperators::trained, r(1, 2, 2, 33, 32), r(2, 2),
             r(3, 2)),
         of("BatchNormalization, inference", (g, v) -> g.batchNormalization(v.get(0), v.get(1), v.get(2),
-            g.expand(g.literal(0.25f), 6), g.expand(g.literal(0.5f), 6), 1e-2f), image, channel, bias));
+            g.expand(g.literal(0.25f), 6), g.expand(g.literal(0.5f), 6), 1e-2f), image, channel, bias),
+        of("Dropout", (g, v) -> g.dropout(v.get(0), 0.4f, 99, 1).y(), r(1, 5, 7)));
+  }
+
+  private static Stream<GradientsTest.Case> losses() {
+    Tensor scores = r(1, 3, 4, 2);
+    Tensor labels = Tensor.ofInts(Shape.of(3, 2), 0, 2, 1, 2, 3, -1);
+    Tensor weights = Tensor.ofInts(Shape.of(4), 1, 2, 3, 4);
+    return Stream.of(
+        of("Softmax, long rows", (g, v) -> g.softmax(v.get(0), 1), r(1, 2, 1030)),
+        of("LogSoftmax, long columns", (g, v) -> g.logSoftmax(v.get(0), 0), r(1, 1030, 2)),
+        of("SoftmaxCrossEntropyLoss, ignoring", (g, v) -> g.softmaxCrossEntropyLoss(v.get(0), v.get(1), null,
+            OptionalLong.of(2), LossReduction.MEAN), scores, labels),
+        of("SoftmaxCrossEntropyLoss, weighted", (g, v) -> g.softmaxCrossEntropyLoss(v.get(0), v.get(1),
+            g.cast(v.get(2), DType.F32), OptionalLong.empty(), LossReduction.SUM), scores, labels, weights),
+        of("SoftmaxCrossEntropyLoss, everything", (g, v) -> g.softmaxCrossEntropyLoss(v.get(0), v.get(1),
+            g.cast(v.get(2), DType.F32), OptionalLong.of(-1), LossReduction.NONE), scores, labels, weights));
   }
 
   private static Value trained(GraphBuilder g, List<Value> v) {

@@ -72,7 +72,7 @@ class DecoderTransformerTest {
   }
 
   @Test
-  void training_everyNode_isTheReferencesAndReadsThreeTensorsAtMost() {
+  void training_everyNode_isTheReferencesAndReadsLittle() {
     for (DecoderTransformer model : List.of(LLAMA, GPT)) {
       BuiltGraph built = model.training(BOUND, 3, 9, AdamW.of(0.02f));
       CompiledProgram expected = new ReferenceExecutor().compile(built.program());
@@ -83,6 +83,7 @@ class DecoderTransformerTest {
       for (int n = 0; n < built.program().nodes().size(); n++) {
         Node node = built.program().nodes().get(n);
         assertThat(actual.output(n).sameBits(expected.output(n))).as("node %s %s", n, node).isTrue();
+        assertThat(node.label()).isNotEqualTo("Identity");
         assertThat(node.inputs().stream().filter(i -> i.numel() > 1).map(Input::source).distinct().count())
             .as(node.label()).isLessThanOrEqualTo(3);
       }

@@ -387,6 +387,45 @@ class ForwardTest {
     }
   }
 
+  @Test
+  void convTranspose_strideAndGroups_isTheChainOfFma() {
+    Tensor x = random(1, -1, 1, 2, 4, 3, 5);
+    Tensor w = random(2, -1, 1, 4, 3, 3, 2);
+    Sliding s = Sliding.unit().stride(3, 2).pad(1, 2, 0, 1).dilation(1, 2);
+    Tensor y = evaluate((g, v) -> g.convTranspose(v.get(0), v.get(1), null, s, 2, 1, 2), x, w);
+    assertThat(y.shape()).isEqualTo(Shape.of(2, 6, 10, 9));
+    for (int e = 0; e < y.numel(); e++) {
+      long[] o = new long[4];
+      y.shape().unflatten(e, o);
+      float acc = 0;
+      for (int c = 0; c < 2; c++) {
+        for (int i = 0; i < 3; i++) {
+          for (int j = 0; j < 2; j++) {
+            long channel = o[1] / 3 * 2 + c;
+            long row = o[2] + 1 - i;
+            long column = o[3] + 2 - j * 2;
+            boolean there = row >= 0 && row % 3 == 0 && row < 9 && column >= 0 && column % 2 == 0 && column < 10;
+            float in = there ? x.getFloat(((o[0] * 4 + channel) * 3 + row / 3) * 5 + column / 2) : 0;
+            acc = Math.fma(in, w.getFloat(((channel * 3 + o[1] % 3) * 3 + i) * 2 + j), acc);
+          }
+        }
+      }
+      assertThat(y.getFloat(e)).isEqualTo(acc);
+    }
+  }
+
+  @Test
+  void conv_ofALine_isConvOfAnImageOfHeightOne() {
+    Tensor x = random(1, -1, 1, 2, 4, 9);
+    Tensor w = random(2, -1, 1, 6, 2, 3);
+    Tensor line = evaluate((g, v) -> g.conv(v.get(0), v.get(1), null, Sliding.line(2, 1, 0, 2), 2), x, w);
+    Tensor image = evaluate((g, v) -> g.conv(v.get(0), v.get(1), null,
+        Sliding.unit().stride(1, 2).pad(0, 1, 0, 0).dilation(1, 2), 2), x.reshape(Shape.of(2, 4, 1, 9)),
+        w.reshape(Shape.of(6, 2, 1, 3)));
+    assertThat(line.shape()).isEqualTo(Shape.of(2, 6, 3));
+    assertThat(line.reshape(image.shape()).sameBits(image)).isTrue();
+  }
+
   // ---- pooling ---------------------------------------------------------------------------------
 
   @Test
@@ -399,6 +438,11 @@ class ForwardTest {
         7, 2.5, 2.5);
     assertFloats(evaluate((g, v) -> g.averagePool(v.get(0), 2, 2, two.pad(1), true), x), dims(1, 1, 2, 3), 0.25, 1.25,
         1, 3.5, 2.5, 1.25);
+    assertFloats(evaluate((g, v) -> g.maxPool(v.get(0), 2, 3, two.ceiling()), x), dims(1, 1, 2, 2), 7, 8, 9, -2);
+    assertFloats(evaluate((g, v) -> g.averagePool(v.get(0), 2, 2, two.ceiling(), true), x), dims(1, 1, 2, 2), 3.5, 5.5,
+        4, -2.5);
+    assertFloats(evaluate((g, v) -> g.averagePool(v.get(0), 2, 2, Sliding.unit().dilation(2, 2), true), x),
+        dims(1, 1, 1, 2), 2.75, 0.5);
     assertFloats(evaluate((g, v) -> g.globalAveragePool(v.get(0)), x), dims(1, 1, 1, 1), 39f / 12f);
   }
 

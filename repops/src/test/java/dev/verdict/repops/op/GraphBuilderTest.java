@@ -129,7 +129,8 @@ class GraphBuilderTest {
         () -> g.reshape(b, 3, 10));
     refused(ShapeMismatchException.class, "Conv: x must have 4 dimensions: x=[32,10]",
         () -> g.conv(b, b, null, Sliding.unit(), 1));
-    refused(ShapeMismatchException.class, "SoftmaxCrossEntropyLoss: batch sizes differ: scores=[128,64], labels=[32]",
+    refused(ShapeMismatchException.class, "SoftmaxCrossEntropyLoss: labels must have the shape of the scores without the classes: "
+        + "scores=[128,64], labels=[32]",
         () -> g.softmaxCrossEntropyLoss(a, ints));
     refused(ShapeMismatchException.class,
         "update: the next value of 'a' has another shape: slot=[128,64], value=[32,10]", () -> g.update(a, b));
@@ -205,6 +206,32 @@ class GraphBuilderTest {
     refused(ShapeMismatchException.class, "Embedding: table must have 2 dimensions: table=[]",
         () -> g.embedding(g.literal(1f), ints));
     refused(InvalidAttributeException.class, "CumSum: axis must be -2 to 1, not 2", () -> g.cumSum(b, 2, false, false));
+  }
+
+  @Test
+  void windows_thatDontFit_areNamed() {
+    Value image = g.reshape(b, 1, 2, 16, 10);
+    Value line = g.reshape(b, 1, 2, 160);
+    Value kernel = g.state("kernel", DType.F32, Shape.of(2, 3, 3, 3));
+    refused(InvalidAttributeException.class,
+        "ConvTranspose: output_padding must be at least 0 and below the strides, not 1 0",
+        () -> g.convTranspose(image, kernel, null, Sliding.unit(), 1, 0, 1));
+    refused(InvalidAttributeException.class, "ConvTranspose: groups must be a divisor of w's 2 channels, not 0",
+        () -> g.convTranspose(image, kernel, null, Sliding.unit(), 0, 0, 0));
+    refused(ShapeMismatchException.class,
+        "ConvTranspose: channels differ (x[1] isn't w[0]): x=[1,1,32,10], w=[2,3,3,3]",
+        () -> g.convTranspose(g.reshape(b, 1, 1, 32, 10), kernel, null, Sliding.unit(), 0, 0, 1));
+    refused(InvalidAttributeException.class, "ConvTranspose: pads must be such that the result has a height, not -2",
+        () -> g.convTranspose(image, kernel, null, Sliding.unit().pad(10), 0, 0, 1));
+    refused(ShapeMismatchException.class, "Conv: w must have 3 dimensions: w=[2,3,3,3]",
+        () -> g.conv(line, kernel, null, Sliding.line(1, 0, 0, 1), 1));
+    refused(InvalidAttributeException.class, "Conv: ceil_mode must be 0, not 1",
+        () -> g.conv(g.state("colours", DType.F32, Shape.of(1, 3, 4, 4)), kernel, null, Sliding.unit().ceiling(), 1));
+    refused(InvalidAttributeException.class,
+        "MaxPool: pads must be below the dilated kernel of 2 by 2, not 2 0 0 0",
+        () -> g.maxPool(image, 2, 2, Sliding.unit().pad(2, 0, 0, 0)));
+    assertThatThrownBy(() -> g.maxPool(line, 2, Sliding.unit().stride(2, 2)))
+        .isInstanceOf(InvalidAttributeException.class).hasMessageStartingWith("MaxPool: sliding must be a line");
   }
 
   @Test

@@ -210,7 +210,7 @@ class OnnxRuntimeParityTest {
         node("Concat").with("axis", 1).as("Concat", (g, v) -> g.concat(1, v.get(0), v.get(1), v.get(2)), x,
             r(2, 3, 1, 5), r(3, 3, 7, 5)),
         node("Concat").with("axis", -3).gives(Type.UINT8).as("Concat, u8", (g, v) -> g.concat(0, v.get(0), v.get(1)),
-            Tensor.ofBytes(Shape.of(1, 1, 2), (byte) 1, (byte) -1), Tensor.ofBytes(Shape.of(1, 1, 2), (byte) 9, (byte) 8)),
+            bytes(1, 255).reshape(Shape.of(1, 1, 2)), bytes(9, 8).reshape(Shape.of(1, 1, 2))),
         node("Pad").constant(1, 0, -1, 2, 0, 3).as("Pad", (g, v) -> g.pad(v.getFirst(), 0f, 1, 0, -1, 2, 0, 3), x),
         node("Pad").constant(2, 0, 1, 5, 1, 0).with("mode", "edge").as("Pad, edge",
             (g, v) -> g.pad(v.getFirst(), PadMode.EDGE, 2, 0, 1, 5, 1, 0), x),
@@ -267,6 +267,97 @@ class OnnxRuntimeParityTest {
             (g, v) -> g.scatterElements(v.get(0), v.get(1), v.get(2), 0), ints(1, 2, 3), ints(-1, 0), ints(7, 8)));
   }
 
+  private static OnnxCase conv(String name, Sliding s, int groups, Tensor... operands) {
+    boolean line = operands[0].shape().rank() == 3;
+    return sliding(node("Conv").with("group", groups), s, line).as(name,
+        (g, v) -> g.conv(v.get(0), v.get(1), v.size() > 2 ? v.get(2) : null, s, groups), operands);
+  }
+
+  private static OnnxCase convTranspose(
+      String name, Sliding s, long padH, long padW, int groups, Tensor... operands) {
+    boolean line = operands[0].shape().rank() == 3;
+    return sliding(node("ConvTranspose").with("group", groups), s, line)
+        .with("output_padding", line ? new long[] {padW} : new long[] {padH, padW})
+        .as(name, (g, v) -> g.convTranspose(v.get(0), v.get(1), v.size() > 2 ? v.get(2) : null, s, padH, padW, groups),
+            operands);
+  }
+
+  private static OnnxCase.Node sliding(OnnxCase.Node node, Sliding s, boolean line) {
+    return line
+        ? node.with("strides", new long[] {s.strideW()}).with("dilations", new long[] {s.dilationW()})
+            .with("pads", new long[] {s.padLeft(), s.padRight()})
+        : node.with("strides", new long[] {s.strideH(), s.strideW()})
+            .with("dilations", new long[] {s.dilationH(), s.dilationW()})
+            .with("pads", new long[] {s.padTop(), s.padLeft(), s.padBottom(), s.padRight()});
+  }
+
+  static Stream<OnnxCase> convolutions() {
+    Sliding unit = Sliding.unit();
+    Tensor image = r(1, 2, 4, 7, 6);
+    Tensor bias = r(3, 6);
+    return Stream.of(
+        conv("Conv", unit.pad(1), 1, image, r(2, 6, 4, 3, 3), bias),
+        conv("Conv, everything", unit.stride(2, 1).pad(1, 0, 2, 1).dilation(2, 3), 2, image, r(2, 6, 2, 3, 2), bias),
+        conv("Conv, depthwise", unit.pad(1), 4, image, r(2, 4, 1, 3, 3)),
+        conv("Conv, line", Sliding.line(2, 1, 2, 2), 2, r(1, 2, 4, 11), r(2, 6, 2, 3), bias),
+        convTranspose("ConvTranspose", unit, 0, 0, 1, image, r(2, 4, 3, 3, 2)),
+        convTranspose("ConvTranspose, everything", unit.stride(3, 2).pad(1, 2, 0, 1).dilation(1, 2), 2, 1, 2, image,
+            r(2, 4, 3, 3, 2), bias),
+        convTranspose("ConvTranspose, line", Sliding.line(3, 1, 0, 2), 0, 2, 1, r(1, 2, 4, 11), r(2, 4, 6, 4), bias));
+  }
+
+  private static OnnxCase same(String pad, long stride, long height, long width) {
+    Sliding s = Sliding.unit().stride(stride, stride).padSame(height, width, 3, 2, pad.equals("SAME_LOWER"));
+    return node("Conv").with("auto_pad", pad).with("strides", new long[] {stride, stride}).as(
+        "Conv, " + pad + ", stride " + stride + ", " + height + " by " + width,
+        (g, v) -> g.conv(v.get(0), v.get(1), null, s, 1), r(1, 1, 2, height, width), r(2, 3, 2, 3, 2));
+  }
+
+  static Stream<OnnxCase> automaticPads() {
+    return Stream.of("SAME_UPPER", "SAME_LOWER").flatMap(pad -> Stream.of(1, 2, 3).flatMap(
+        stride -> Stream.of(same(pad, stride, 7, 6), same(pad, stride, 6, 5))));
+  }
+
+  private static OnnxCase maxPool(String name, int h, int w, Sliding s, Tensor image) {
+    return sliding(node("MaxPool"), s, false).with("kernel_shape", new long[] {h, w})
+        .with("ceil_mode", s.ceil() ? 1 : 0).as(name, (g, v) -> g.maxPool(v.getFirst(), h, w, s), image);
+  }
+
+  private static OnnxCase averagePool(String name, int h, int w, Sliding s, boolean countPads, Tensor image) {
+    return sliding(node("AveragePool"), s, false).with("kernel_shape", new long[] {h, w})
+        .with("ceil_mode", s.ceil() ? 1 : 0).with("count_include_pad", countPads ? 1 : 0)
+        .as(name, (g, v) -> g.averagePool(v.getFirst(), h, w, s, countPads), image);
+  }
+
+  static Stream<OnnxCase> pooling() {
+    Sliding two = Sliding.unit().stride(2, 2);
+    Sliding odd = Sliding.unit().stride(3, 2).pad(1, 0, 1, 1);
+    Tensor image = r(1, 2, 3, 8, 7);
+    Tensor line = r(2, 2, 3, 12);
+    Sliding along = Sliding.line(2, 1, 2, 1);
+    return Stream.of(
+        maxPool("MaxPool", 2, 2, two, image),
+        maxPool("MaxPool, everything", 3, 2, odd.dilation(2, 3), image),
+        maxPool("MaxPool, ceiling", 3, 2, odd.ceiling(), image),
+        maxPool("MaxPool, ceiling without pads", 3, 3, two.ceiling(), image),
+        maxPool("MaxPool, ceiling, stride beyond the kernel", 2, 2, Sliding.unit().stride(5, 3).pad(1).ceiling(),
+            image),
+        sliding(node("MaxPool"), along, true).with("kernel_shape", new long[] {3}).as("MaxPool, line",
+            (g, v) -> g.maxPool(v.getFirst(), 3, along), line),
+        averagePool("AveragePool", 2, 2, two, false, image),
+        averagePool("AveragePool, padded", 3, 2, odd, false, image),
+        averagePool("AveragePool, counting pads", 3, 2, odd, true, image),
+        averagePool("AveragePool, dilated", 3, 2, odd.dilation(2, 3), false, image),
+        averagePool("AveragePool, dilated, counting pads", 3, 2, odd.dilation(2, 3), true, image),
+        averagePool("AveragePool, ceiling", 3, 2, odd.ceiling(), false, image),
+        averagePool("AveragePool, ceiling, counting pads", 3, 3, Sliding.unit().stride(2, 2).pad(1, 1, 0, 0).ceiling(),
+            true, image),
+        sliding(node("AveragePool"), along, true).with("kernel_shape", new long[] {3}).as("AveragePool, line",
+            (g, v) -> g.averagePool(v.getFirst(), 3, along, false), line),
+        node("GlobalAveragePool").as("GlobalAveragePool", (g, v) -> g.globalAveragePool(v.getFirst()), image),
+        node("GlobalAveragePool").as("GlobalAveragePool, line", (g, v) -> g.globalAveragePool(v.getFirst()), line));
+  }
+
   @BeforeAll
   static void onnxRuntimeIsThere() {
     OnnxCase.assumeRuntime();
@@ -274,7 +365,7 @@ class OnnxRuntimeParityTest {
 
   @ParameterizedTest
   @MethodSource({"products", "mapsOfOne", "mapsWithConstants", "mapsOfTwo", "casts", "views", "reductions",
-      "selections"})
+      "selections", "convolutions", "automaticPads", "pooling"})
   void forward_ofEveryOperator_isCloseToOnnxRuntime(OnnxCase c) throws OrtException {
     c.assertClose();
   }

@@ -1,0 +1,81 @@
+package dev.verdict.benchmarks;
+
+import dev.verdict.repops.Shape;
+import dev.verdict.repops.Tensor;
+import java.util.List;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.transforms.custom.LayerNorm;
+import org.nd4j.linalg.api.ops.impl.transforms.custom.SoftMax;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.Exp;
+import org.nd4j.linalg.factory.Nd4j;
+
+/// ND4J, into a result that stays. Its threads are set from outside, by OMP_NUM_THREADS and OPENBLAS_NUM_THREADS.
+final class Nd4jEngine implements Engine {
+  Nd4jEngine() {
+    // Loads its native half, or says why not.
+    Nd4j.create(1).addi(1);
+  }
+
+  @Override
+  public String name() {
+    return "nd4j";
+  }
+
+  @Override
+  public Contender prepare(Workload workload, List<Tensor> operands) {
+    List<INDArray> x = operands.stream().map(Nd4jEngine::array).toList();
+    return switch (workload) {
+      case Workload.MatMul w -> {
+        // A product's result is in columns, as BLAS has it.
+        INDArray y = Nd4j.createUninitialized(DataType.FLOAT, new long[] {w.m(), w.n()}, 'f');
+        INDArray a = w.transposeA() ? x.get(0).transpose() : x.get(0);
+        INDArray b = w.transposeB() ? x.get(1).transpose() : x.get(1);
+        yield contender(y, () -> a.mmuli(b, y));
+      }
+      case Workload.Map w -> {
+        INDArray y = like(x.getFirst());
+        yield switch (w.function()) {
+          case EXP -> contender(y, () -> Nd4j.exec(new Exp(x.getFirst(), y)));
+          case GELU -> throw new NotOfferedException("its Gelu is an approximation");
+        };
+      }
+      case Workload.Rowwise w -> {
+        INDArray y = like(x.getFirst());
+        yield switch (w.function()) {
+          case SOFTMAX -> contender(y, () -> Nd4j.exec(new SoftMax(x.getFirst(), y, -1)));
+          case LAYERNORM -> contender(y, () -> Nd4j.exec(new LayerNorm(x.get(0), x.get(1), x.get(2), y, true, 1)));
+        };
+      }
+    };
+  }
+
+  private static INDArray array(Tensor t) {
+    return Nd4j.create(t.toFloats(), t.shape().dims(), 'c');
+  }
+
+  private static INDArray like(INDArray x) {
+    return Nd4j.createUninitialized(DataType.FLOAT, x.shape(), 'c');
+  }
+
+  private static Contender contender(INDArray y, Runnable run) {
+    return new Contender() {
+      @Override
+      public void run() {
+        run.run();
+      }
+
+      @Override
+      public float[] result(int count) {
+        Shape shape = Shape.of(y.shape());
+        long[] index = new long[shape.rank()];
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+          shape.unflatten(i, index);
+          values[i] = y.getFloat(index);
+        }
+        return values;
+      }
+    };
+  }
+}

@@ -1,0 +1,94 @@
+package dev.verdict.benchmarks;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/// Measures contenders in turn: a sample is so many runs in a row, a round is one sample of everybody, beginning with
+/// another one each time. Medians over the rounds, and ratios within a round, so that what else the machine does meets
+/// all of them.
+final class Rounds {
+  private static final int LEAST = 5;
+  private static final int MOST = 41;
+  private static final long WARM_UP_NANOS = 700_000_000L;
+  private static final int WARM_UP_RUNS = 3;
+  private static final long SAMPLE_NANOS = 30_000_000L;
+  /// So that threads which spin after their work are asleep when the next one's turn comes.
+  private static final long PAUSE_MILLIS = 5;
+
+  /// Seconds of one run, by contender and round.
+  private final double[][] seconds;
+
+  private Rounds(double[][] seconds) {
+    this.seconds = seconds;
+  }
+
+  /// Measures for about `budgetNanos`, warm-up not counted.
+  static Rounds of(List<Contender> contenders, long budgetNanos) throws Exception {
+    int[] runs = new int[contenders.size()];
+    long roundNanos = 0;
+    for (int c = 0; c < runs.length; c++) {
+      double perRun = warmUp(contenders.get(c));
+      runs[c] = (int) Math.max(1, Math.min(1e6, SAMPLE_NANOS / perRun));
+      roundNanos += (long) (perRun * runs[c]) + PAUSE_MILLIS * 1_000_000;
+    }
+    int rounds = (int) Math.clamp(budgetNanos / roundNanos, LEAST, MOST);
+    double[][] seconds = new double[runs.length][rounds];
+    for (int round = 0; round < rounds; round++) {
+      for (int turn = 0; turn < runs.length; turn++) {
+        int c = (round + turn) % runs.length;
+        Thread.sleep(PAUSE_MILLIS);
+        seconds[c][round] = nanos(contenders.get(c), runs[c]) * 1e-9 / runs[c];
+      }
+    }
+    return new Rounds(seconds);
+  }
+
+  /// Nanoseconds that a run takes in the end.
+  private static double warmUp(Contender contender) throws Exception {
+    long start = System.nanoTime();
+    int runs = 0;
+    while (runs < WARM_UP_RUNS || System.nanoTime() - start < WARM_UP_NANOS) {
+      contender.run();
+      runs++;
+    }
+    int last = Math.max(1, runs / 10);
+    return Math.max(1, (double) nanos(contender, last) / last);
+  }
+
+  private static long nanos(Contender contender, int runs) throws Exception {
+    long start = System.nanoTime();
+    for (int i = 0; i < runs; i++) {
+      contender.run();
+    }
+    return System.nanoTime() - start;
+  }
+
+  int count() {
+    return seconds[0].length;
+  }
+
+  /// The median seconds of one run.
+  double median(int contender) {
+    return median(seconds[contender].clone());
+  }
+
+  /// The median over the rounds of how many times as fast `a` was as `b`.
+  double ratio(int a, int b) {
+    return median(IntStream.range(0, count()).mapToDouble(r -> seconds[b][r] / seconds[a][r]).toArray());
+  }
+
+  /// The contender in [from, to) with the smallest median; empty where there is none.
+  OptionalInt fastest(int from, int to) {
+    return IntStream.range(from, to).boxed().min(Comparator.comparingDouble(this::median))
+        .map(OptionalInt::of).orElse(OptionalInt.empty());
+  }
+
+  private static double median(double[] values) {
+    Arrays.sort(values);
+    int half = values.length / 2;
+    return values.length % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
+  }
+}
