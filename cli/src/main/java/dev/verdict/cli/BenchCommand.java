@@ -56,6 +56,16 @@ final class BenchCommand implements Callable<Integer> {
       description = "How long to measure each case, warm-up not counted; default: ${DEFAULT-VALUE}.")
   private double seconds = 4;
 
+  /// As the benchmarks know them.
+  private enum Clock {
+    wall,
+    cpu
+  }
+
+  @Option(names = "--clock", paramLabel = "CLOCK", description = {
+    "wall, or cpu: processor time a thread, for a machine with other work on it; default: ${DEFAULT-VALUE}."})
+  private Clock clock = Clock.wall;
+
   @Override
   public Integer call() throws InterruptedException {
     requireOptions();
@@ -66,6 +76,7 @@ final class BenchCommand implements Callable<Integer> {
     ObjectNode machine = json.putObject("machine").put("cpu", cpu())
         .put("processors", Runtime.getRuntime().availableProcessors())
         .put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
+    machine.put("clock", clock.name());
     ObjectNode peaks = machine.putObject("fmaPeakGflops");
     ArrayNode results = json.putArray("results");
     for (int count : numbers()) {
@@ -135,7 +146,8 @@ final class BenchCommand implements Callable<Integer> {
         "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-Xmx4g",
         "-XX:ActiveProcessorCount=" + count, "-cp",
         home.resolve("benchmarks/target/classes") + ":" + home.resolve("benchmarks/target/lib/*"),
-        "dev.verdict.benchmarks.Main", Integer.toString(count), only, Double.toString(seconds));
+        "dev.verdict.benchmarks.Main", Integer.toString(count), only, Double.toString(seconds),
+        clock.name().toUpperCase(Locale.ROOT));
     Map<String, String> environment = builder.environment();
     // A preset like OPENBLAS_CORETYPE=Haswell halves a peer: each gets the machine as it is.
     environment.keySet().removeIf(name -> name.startsWith("OPENBLAS_") || name.startsWith("MKL_"));
@@ -200,7 +212,8 @@ final class BenchCommand implements Callable<Integer> {
       row.add(rate(result.get("ofFmaPeak")));
       table.row(row.toArray());
     }
-    StringBuilder text = new StringBuilder(machine.get("cpu").asString()).append(", FMA peak in GFLOP/s by threads: ")
+    StringBuilder text = new StringBuilder(machine.get("cpu").asString()).append(", ")
+        .append(machine.get("clock").asString()).append(" clock, FMA peak in GFLOP/s by threads: ")
         .append(machine.get("fmaPeakGflops")).append("\n\n").append(table).append('\n');
     skipped.forEach((why, cases) -> text.append(why).append(" (").append(String.join(", ", cases)).append(")\n"));
     return text.toString();
