@@ -14,7 +14,7 @@ final class AvailableExecutors {
 
   static {
     BY_NAME.put("reference", ReferenceExecutor::new);
-    BY_NAME.put("cpu", () -> new CpuExecutor(Runtime.getRuntime().availableProcessors()));
+    BY_NAME.put("cpu", CpuExecutor::ofProcessors);
   }
 
   private AvailableExecutors() {}

@@ -20,6 +20,7 @@ import picocli.CommandLine;
       StakeCommand.class,
       StatusCommand.class,
       SelftestCommand.class,
+      OperatorsCommand.class,
       BenchCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",

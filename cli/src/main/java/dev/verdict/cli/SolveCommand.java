@@ -64,7 +64,7 @@ final class SolveCommand implements Callable<Integer> {
           job.programRoot(), job.initialState(), job.steps(), job.checkpointInterval(), memory.limitBytes());
       FolderStore folder = new FolderStore(store);
       SolverRole role = new SolverRole(session.participant(), jobId, training,
-          new HonestComputation(new CpuExecutor(), training.program(), training.initial().data(),
+          new HonestComputation(CpuExecutor.ofProcessors(), training.program(), training.initial().data(),
               training.initial().constants()),
           new SolverRole.Workplace(folder, store.resolve("trails").resolve(jobId.hex()),
               announced == null ? folder.location() : announced),

@@ -43,7 +43,7 @@ final class WatchCommand implements Callable<Integer> {
       throw new InputException("--intervals must be 0 for all, or more");
     }
     try (ParticipantOptions.Session session = participant.open(new ProgressObserver(progress))) {
-      VerifierRole role = new VerifierRole(session.participant(), new CpuExecutor(),
+      VerifierRole role = new VerifierRole(session.participant(), CpuExecutor.ofProcessors(),
           intervals == 0 ? new VerifierRole.Quota.All() : new VerifierRole.Quota.Drawn(intervals), cache,
           memory.limitBytes());
       progress.say("verdict: watching chain " + session.chain().chainId() + " as " + role.account());

@@ -182,9 +182,35 @@ public final class SolverPlayer implements Player {
 
   // ------------------------------------------------------------------ service
 
-  /// Roots of the vectors that a challenger may want to see in this phase.
-  public List<Digest> vectorsToServe(GameState state) {
-    return vectors(state).stream().map(VectorCommitment::root).toList();
+  /// Where a solver puts what challengers may want to see.
+  public interface Service {
+    /// Whether the tensor with this root is there already.
+    boolean hasTensor(Digest tensorRoot);
+
+    void put(List<Digest> vector);
+
+    /// @param tensor valid until this returns
+    void put(Digest tensorRoot, Tensor tensor);
+  }
+
+  /// Puts all that a challenger may want to see in this phase where challengers look for it: the vectors, each node's
+  /// output once the trace is committed, and the fold's accumulators. Executes the step once at most, however many
+  /// outputs it has.
+  public void serve(GameState state, Service service) {
+    vectors(state).forEach(v -> service.put(v.tree().leaves()));
+    if (!state.traceRoot().equals(Digest.ZERO)) {
+      List<Digest> roots = trace.step(state.step()).trace().tree().leaves();
+      if (!roots.stream().allMatch(service::hasTensor)) {
+        trace.forEachOutput(state.step(), (node, output) -> {
+          if (!service.hasTensor(roots.get(node))) {
+            service.put(roots.get(node), output);
+          }
+        });
+      }
+    }
+    if (!state.foldRoot().equals(Digest.ZERO)) {
+      service.put(state.foldRoot(), trace.accumulators(state.step(), (int) state.target(), state.element()));
+    }
   }
 
   private List<VectorCommitment> vectors(GameState state) {
@@ -198,19 +224,6 @@ public final class SolverPlayer implements Player {
       served.add(step.trace());
       served.add(step.slotsBefore());
       served.add(step.slotsAfter());
-    }
-    return served;
-  }
-
-  /// Roots of the tensors that a challenger may want to see in this phase: each node's output once the trace is
-  /// committed, and the fold's accumulators.
-  public List<Digest> tensorsToServe(GameState state) {
-    List<Digest> served = new ArrayList<>();
-    if (!state.traceRoot().equals(Digest.ZERO)) {
-      served.addAll(trace.step(state.step()).trace().tree().leaves());
-    }
-    if (!state.foldRoot().equals(Digest.ZERO)) {
-      served.add(state.foldRoot());
     }
     return served;
   }

@@ -26,9 +26,9 @@ import java.util.function.Predicate;
 
 /// The vectors that a party commits to, or compares with (SPEC §6.1), by re-execution from the nearest checkpoint.
 ///
-/// Roots are kept, tensors recomputed. Of tensors it keeps two states, and as many inner states of one interval and
-/// outputs of one step as fit in the budget; where they all fit, a dispute executes its interval once and its step once,
-/// and else each of them once more for every tensor that is asked for again.
+/// Roots are kept, tensors recomputed. Of tensors it keeps two states, the outputs that were asked for last, and as many
+/// inner states of one interval and outputs of one step as fit in the budget; where they all fit, a dispute executes its
+/// interval once and its step once, and else the step once more for each set of outputs that is asked for.
 public final class TraceProvider {
   /// A budget that suffices for small models.
   public static final long DEFAULT_BUDGET_BYTES = 64L << 20;
@@ -53,6 +53,8 @@ public final class TraceProvider {
   /// Outputs of the step of `stepTrace`, as far as the budget goes.
   private final Map<Integer, Tensor> outputs = new HashMap<>();
   private long outputBytes;
+  /// Outputs of that step that didn't fit and were asked for last.
+  private Map<Integer, Tensor> wanted = Map.of();
   private Optional<Fold> fold = Optional.empty();
 
   private record Fold(long step, int node, long element, Tensor accumulators) {}
@@ -129,6 +131,7 @@ public final class TraceProvider {
     if (stepTrace.isEmpty() || stepTrace.get().step() != step) {
       seek(step);
       outputs.clear();
+      wanted = Map.of();
       outputBytes = 0;
       VectorCommitment before = slots(current);
       List<Digest> roots = new ArrayList<>();
@@ -151,17 +154,33 @@ public final class TraceProvider {
   /// The outputs of `nodes` in step `step`.
   public Map<Integer, Tensor> outputs(long step, Set<Integer> nodes) {
     step(step);
-    if (!outputs.keySet().containsAll(nodes)) {
-      seek(step);
-      Map<Integer, Tensor> wanted = new HashMap<>();
-      computation.step(step, current, spare, (node, output) -> {
+    if (outputs.keySet().containsAll(nodes)) {
+      return outputs;
+    }
+    if (!wanted.keySet().containsAll(nodes)) {
+      Map<Integer, Tensor> found = new HashMap<>();
+      forEachOutput(step, (node, output) -> {
         if (nodes.contains(node)) {
-          wanted.put(node, output.copy());
+          found.put(node, output.copy());
         }
       });
-      return wanted;
+      wanted = found;
     }
-    return outputs;
+    return wanted;
+  }
+
+  /// Shows every output of step `step` in order; each is valid until `each` returns.
+  public void forEachOutput(long step, NodeObserver each) {
+    step(step);
+    int count = program().program().nodes().size();
+    if (outputs.size() == count) {
+      for (int node = 0; node < count; node++) {
+        each.computed(node, Objects.requireNonNull(outputs.get(node)));
+      }
+    } else {
+      seek(step);
+      computation.step(step, current, spare, each);
+    }
   }
 
   /// The output of node `node` in step `step`.
@@ -171,20 +190,8 @@ public final class TraceProvider {
 
   /// The first output of step `step` whose commitment satisfies `wanted`.
   public Optional<TensorCommitment> findOutput(long step, Predicate<TensorCommitment> wanted) {
-    int count = program().program().nodes().size();
-    step(step);
-    if (outputs.size() == count) {
-      for (int node = 0; node < count; node++) {
-        TensorCommitment commitment = TensorCommitment.of(Objects.requireNonNull(outputs.get(node)));
-        if (wanted.test(commitment)) {
-          return Optional.of(commitment);
-        }
-      }
-      return Optional.empty();
-    }
-    seek(step);
     List<Tensor> found = new ArrayList<>();
-    computation.step(step, current, spare, (node, output) -> {
+    forEachOutput(step, (node, output) -> {
       if (found.isEmpty() && wanted.test(TensorCommitment.of(output))) {
         found.add(output.copy());
       }
@@ -195,7 +202,8 @@ public final class TraceProvider {
   /// Level 3: the inner accumulators of element `element` of node `node` in step `step`. K > 1.
   public Tensor accumulators(long step, int node, long element) {
     if (fold.isEmpty() || fold.get().step() != step || fold.get().node() != node || fold.get().element() != element) {
-      Map<Integer, Tensor> operands = outputs(step, operandNodes(node, false));
+      // With the node itself, which a step proof asks for next.
+      Map<Integer, Tensor> operands = outputs(step, operandNodes(node));
       seek(step);
       Tensor inner = computation.accumulators(step, current, j -> Objects.requireNonNull(operands.get(j)), node, element);
       fold = Optional.of(new Fold(step, node, element, inner));
@@ -203,16 +211,15 @@ public final class TraceProvider {
     return fold.get().accumulators();
   }
 
-  private Set<Integer> operandNodes(int node, boolean itself) {
+  /// What `node` reads, and itself.
+  private Set<Integer> operandNodes(int node) {
     Set<Integer> nodes = new TreeSet<>();
     for (Input input : nodeAt(node).inputs()) {
       if (input.source() instanceof Source.NodeOutput(int index)) {
         nodes.add(index);
       }
     }
-    if (itself) {
-      nodes.add(node);
-    }
+    nodes.add(node);
     return nodes;
   }
 
@@ -230,7 +237,7 @@ public final class TraceProvider {
     StepTrace trace = step(step);
     Optional<Tensor> inner =
         nodeAt(node).foldLength() > 1 ? Optional.of(accumulators(step, node, element)) : Optional.empty();
-    Map<Integer, Tensor> read = outputs(step, operandNodes(node, true));
+    Map<Integer, Tensor> read = outputs(step, operandNodes(node));
     seek(step);
     return new Witness(trace, current, read, inner);
   }

@@ -1,6 +1,7 @@
 package dev.verdict.cli.demo;
 
 import dev.verdict.learning.job.ClassifierJob;
+import dev.verdict.learning.job.TextJob;
 import dev.verdict.learning.job.TrainingJob;
 import dev.verdict.repops.Tensor;
 import dev.verdict.repops.exec.Executor;
@@ -24,12 +25,21 @@ record Assignment(
     static Quality accuracy(double share) {
       return new Quality("testAccuracy", share, String.format(Locale.ROOT, "test accuracy %.1f %%", 100 * share));
     }
+
+    static Quality loss(double nats) {
+      return new Quality("testLoss", nats, String.format(Locale.ROOT, "test loss %.4f", nats));
+    }
   }
 
   static Assignment of(
       Model model, String layers, String data, ClassifierJob job, long steps, long checkpointInterval) {
     return new Assignment(model.toString(), layers, data, job.job(steps, checkpointInterval),
         (executor, trained) -> Quality.accuracy(job.testAccuracy(executor, trained)));
+  }
+
+  static Assignment of(Model model, String layers, String data, TextJob job, long steps, long checkpointInterval) {
+    return new Assignment(model.toString(), layers, data, job.job(steps, checkpointInterval),
+        (executor, trained) -> Quality.loss(job.testLoss(executor, trained)));
   }
 
   /// For people: `mlp 64-128-10 on digits`.

@@ -46,6 +46,9 @@ final class Demo {
   private static final long WINDOW_SECONDS = 3_600;
   private static final GameParameters CLOCKS = new GameParameters(3_600, 3_600, 300);
 
+  /// All of the machine: the number of threads changes no bit.
+  private static final CpuExecutor EXECUTOR = CpuExecutor.ofProcessors();
+
   private final Assignment assignment;
   private final Scenario scenario;
   private final boolean withhold;
@@ -62,7 +65,7 @@ final class Demo {
     this.seed = seed;
     this.port = port;
     this.progress = progress;
-    this.log = new DemoLog(progress);
+    this.log = new DemoLog(progress, assignment.job().steps());
   }
 
   DemoReport run() throws Exception {
@@ -108,14 +111,14 @@ final class Demo {
     live(node, chain, deployment, solverRole, challenger);
 
     Assignment.Quality quality =
-        assignment.evaluation().apply(new CpuExecutor(), log.run().orElseThrow().lastState());
+        assignment.evaluation().apply(EXECUTOR, log.run().orElseThrow().lastState());
     return new DemoReport(assignment, scenario, withhold, seed, log, outcome(chain, deployment),
         status(solver, solverRole), quality, before, stakes(submitter, solver, verifier),
         Duration.ofNanos(System.nanoTime() - started));
   }
 
   private SolverRole solverRole(Path work, Participant solver, Digest jobId, TrainingJob job) {
-    Cheat.Run run = new Cheat.Run(new CpuExecutor(), job.program(), job.initial().data(), job.initial().constants(),
+    Cheat.Run run = new Cheat.Run(EXECUTOR, job.program(), job.initial().data(), job.initial().constants(),
         job.steps(), job.checkpointInterval());
     Computation computation = scenario.cheat().isPresent()
         ? scenario.cheat().get().computation(run, seed)
@@ -133,7 +136,7 @@ final class Demo {
   private Role challengerRole(Path work, Participant verifier, TrainingJob job) {
     return scenario.cheat().filter(c -> !c.isFalseClaim()).isPresent()
         ? new FrivolousRole(verifier, job.program(), seed)
-        : new VerifierRole(verifier, new CpuExecutor(), new VerifierRole.Quota.All(), work.resolve("cache"),
+        : new VerifierRole(verifier, EXECUTOR, new VerifierRole.Quota.All(), work.resolve("cache"),
             Long.MAX_VALUE);
   }
 

@@ -23,14 +23,18 @@ final class DemoLog {
       Set.of("deploy", "deposit", "submitJob", "acceptJob", "postClaim", "finalize", "cancelJob");
 
   private final Progress progress;
+  private final long steps;
   private final List<Entry> entries = new ArrayList<>();
   private Optional<Trainer.Run> run = Optional.empty();
   private Optional<GameState> decidedFrom = Optional.empty();
   private Optional<DecidingOperation> operation = Optional.empty();
   private Progress.@Nullable Bar training;
+  private Progress.@Nullable Bar auditing;
 
-  DemoLog(Progress progress) {
+  /// @param steps of the job
+  DemoLog(Progress progress, long steps) {
     this.progress = progress;
+    this.steps = steps;
   }
 
   /// One transaction.
@@ -98,7 +102,19 @@ final class DemoLog {
       }
 
       @Override
+      public void replayed(long claimId, long stepsDone) {
+        if (auditing == null) {
+          auditing = progress.bar("auditing", "steps", steps);
+        }
+        auditing.to(Math.min(stepsDone, steps), "");
+      }
+
+      @Override
       public void audited(long claimId, Auditor.Result result) {
+        if (auditing != null) {
+          auditing.close();
+          auditing = null;
+        }
         progress.say("  " + actor + " audited claim " + claimId + ": " + switch (result) {
           case Auditor.Result.Sound(var plan) -> "all " + plan.intervals().size() + " intervals recompute, bit for bit";
           case Auditor.Result.Wrong wrong -> "interval " + wrong.interval() + " does not recompute";

@@ -1,10 +1,13 @@
 package dev.verdict.cli.demo;
 
+import dev.verdict.learning.data.CharacterText;
 import dev.verdict.learning.data.FashionMnist;
 import dev.verdict.learning.data.LabelledImages;
 import dev.verdict.learning.job.ClassifierJob;
+import dev.verdict.learning.job.TextJob;
 import dev.verdict.repops.op.Classifier;
 import dev.verdict.repops.op.ConvolutionalNetwork;
+import dev.verdict.repops.op.DecoderTransformer;
 import dev.verdict.repops.op.MultilayerPerceptron;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -48,6 +51,18 @@ enum Model {
       Classifier model = new ConvolutionalNetwork(28, List.of(16, 32), 10, FASHION_SCALE);
       return fashion(this, "convnet 16-32", model, sources, seed, 100, 10);
     }
+  },
+  /// Some ten million parameters: six blocks of attention and SwiGLU, character by character on Shakespeare's sonnets.
+  /// Folds of 384 and 896 leave a short last chunk of accumulators, which is what the dearest proof opens.
+  TRANSFORMER_10M {
+    @Override
+    Assignment assignment(Sources sources, long seed) {
+      CharacterText sonnets = CharacterText.read(sources.shipped("sonnets.txt"));
+      DecoderTransformer model = DecoderTransformer.llama(sonnets.vocabulary(), 384, 6, 6, 896);
+      TextJob job = TextJob.of(model, sonnets, SONNETS_KEPT_BACK, WINDOWS, WINDOW, TRANSFORMER_RATE, seed);
+      return Assignment.of(this, "transformer 6x384, " + model.parameterCount() + " parameters,", "sonnets",
+          job, 8, 2);
+    }
   };
 
   private static final float DIGITS_SCALE = 1f / 16;
@@ -56,6 +71,10 @@ enum Model {
   private static final int BATCH = 64;
   private static final float DIGITS_RATE = 0.003f;
   private static final float FASHION_RATE = 0.001f;
+  private static final long SONNETS_KEPT_BACK = 4_096;
+  private static final int WINDOWS = 3;
+  private static final int WINDOW = 128;
+  private static final float TRANSFORMER_RATE = 0.0003f;
 
   /// Where data is.
   ///

@@ -80,8 +80,18 @@ public final class FolderStore implements ObjectSource {
   /// Stores `tensor`; gives its root.
   public Digest put(Tensor tensor) {
     Digest root = TensorCommitment.root(tensor);
-    writeOnce(tensorName(root), file -> SafeTensors.write(file, Map.of("tensor", tensor)));
+    putTensor(root, tensor);
     return root;
+  }
+
+  /// Stores `tensor` under `root`, which the caller has computed from it.
+  public void putTensor(Digest root, Tensor tensor) {
+    writeOnce(tensorName(root), file -> SafeTensors.write(file, Map.of("tensor", tensor)));
+  }
+
+  /// Whether a tensor is stored under `root`.
+  public boolean hasTensor(Digest root) {
+    return Files.exists(folder.resolve(tensorName(root)));
   }
 
   /// Stores a vector of hashes; gives its root.

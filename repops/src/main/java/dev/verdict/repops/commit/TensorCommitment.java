@@ -36,8 +36,13 @@ public final class TensorCommitment {
 
   /// Hashes `tensor` and keeps the tree, for openings. Aliases the tensor, which must not change from here on.
   public static TensorCommitment of(Tensor tensor) {
+    return of(tensor, Integer.MAX_VALUE);
+  }
+
+  /// On at most `threads` threads.
+  static TensorCommitment of(Tensor tensor, int threads) {
     byte[] leaves = MerkleTree.allocateLeaves(leafCount(tensor.dtype(), tensor.numel()));
-    forEachBlock(tensor, (block, first, end) -> {
+    forEachBlock(tensor, threads, (block, first, end) -> {
       TreeHasher hasher = new TreeHasher();
       byte[] message = newLeafMessage();
       for (long i = first; i < end; i++) {
@@ -49,8 +54,13 @@ public final class TensorCommitment {
 
   /// The root of `tensor`, read from its memory segment once, without keeping the tree.
   public static Digest root(Tensor tensor) {
+    return root(tensor, Integer.MAX_VALUE);
+  }
+
+  /// On at most `threads` threads.
+  static Digest root(Tensor tensor, int threads) {
     byte[] blockRoots = MerkleTree.allocateLeaves(blockCount(leafCount(tensor.dtype(), tensor.numel())));
-    forEachBlock(tensor, (block, first, end) -> {
+    forEachBlock(tensor, threads, (block, first, end) -> {
       TreeHasher hasher = new TreeHasher();
       RunningRoot running = new RunningRoot(hasher);
       byte[] message = newLeafMessage();
@@ -81,10 +91,10 @@ public final class TensorCommitment {
 
   /// In parallel where there is more than one block and other threads may read the tensor. Blocks write to different
   /// places, so neither their order nor their number of threads can be seen in the result.
-  private static void forEachBlock(Tensor tensor, BlockTask task) {
+  private static void forEachBlock(Tensor tensor, int threads, BlockTask task) {
     long chunks = leafCount(tensor.dtype(), tensor.numel());
     IntStream blocks = IntStream.range(0, (int) blockCount(chunks));
-    if (chunks > BLOCK_CHUNKS && tensor.segment().isAccessibleBy(ANOTHER_THREAD)) {
+    if (threads > 1 && chunks > BLOCK_CHUNKS && tensor.segment().isAccessibleBy(ANOTHER_THREAD)) {
       blocks = blocks.parallel();
     }
     blocks.forEach(block -> {

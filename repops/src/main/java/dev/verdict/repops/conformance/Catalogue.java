@@ -3,8 +3,9 @@ package dev.verdict.repops.conformance;
 import dev.verdict.repops.ir.Opcode;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.SequencedMap;
 
 /// Every case, in the order in which they build on each other: instructions, elementary functions, operators.
 ///
@@ -25,17 +26,23 @@ public final class Catalogue {
 
   /// Every operator, by family.
   public static List<OperatorCase> operators() {
-    return Stream.of(
-        ElementwiseCases.all(),
-        ViewCases.all(),
-        ProductCases.all(),
-        PoolingCases.all(),
-        ReductionCases.all(),
-        SelectionCases.all(),
-        NormalizationCases.all(),
-        AttentionCases.all(),
-        LossCases.all(),
-        OptimizerCases.all()).flatMap(List::stream).toList();
+    return families().values().stream().flatMap(List::stream).toList();
+  }
+
+  /// The families, by what they are called in the documents.
+  static SequencedMap<String, List<OperatorCase>> families() {
+    SequencedMap<String, List<OperatorCase>> families = new LinkedHashMap<>();
+    families.put("Element by element", ElementwiseCases.all());
+    families.put("Shapes and parts", ViewCases.all());
+    families.put("Products and convolutions", ProductCases.all());
+    families.put("Pooling", PoolingCases.all());
+    families.put("Reductions", ReductionCases.all());
+    families.put("Selection", SelectionCases.all());
+    families.put("Normalisation and dropout", NormalizationCases.all());
+    families.put("Attention", AttentionCases.all());
+    families.put("Losses", LossCases.all());
+    families.put("Optimisers and schedules", OptimizerCases.all());
+    return families;
   }
 
   /// All of them.

@@ -116,7 +116,7 @@ public record DecoderTransformer(int vocabulary, int width, int layers, int head
     GraphBuilder g = t.graph();
     long rows = tokens.shape().numel();
     Value embedding = t.parameter("embedding", spread(width), vocabulary, width);
-    Value x = g.gather(embedding, g.reshape(tokens, rows), 0);
+    Value x = g.embedding(embedding, g.reshape(tokens, rows));
     for (int i = 0; i < layers; i++) {
       String name = "L" + i + ".";
       x = g.add(x, attention(t, name, normalised(t, x, name + "norm1", name + "bias1"), tokens.shape().dim(0)));

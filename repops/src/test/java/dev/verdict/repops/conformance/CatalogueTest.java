@@ -66,6 +66,16 @@ class CatalogueTest {
   }
 
   @Test
+  void operatorsPage_isTheFile_asCommitted() throws IOException {
+    Path page = FILE.resolveSibling("../docs/operators.md").normalize();
+    if (GoldenFiles.write()) {
+      Files.write(page, OperatorsPage.lines());
+    }
+    assertThat(Files.readAllLines(page)).as("run CatalogueTest#*asCommitted* with -Dverdict.golden.write=true")
+        .isEqualTo(OperatorsPage.lines());
+  }
+
+  @Test
   void all_everyOpcode_isThere() {
     Set<Opcode> opcodes = new TreeSet<>();
     Catalogue.primitives().forEach(p -> opcodes.add(p.op()));

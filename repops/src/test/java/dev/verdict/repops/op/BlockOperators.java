@@ -64,6 +64,8 @@ final class BlockOperators {
     Tensor labels = Tensor.ofInts(Shape.of(3, 2), 0, 2, 1, 2, 3, -1);
     Tensor weights = Tensor.ofInts(Shape.of(4), 1, 2, 3, 4);
     return Stream.of(
+        of("Softmax, long rows", (g, v) -> g.softmax(v.get(0), 1), r(1, 2, 1030)),
+        of("LogSoftmax, long columns", (g, v) -> g.logSoftmax(v.get(0), 0), r(1, 1030, 2)),
         of("SoftmaxCrossEntropyLoss, ignoring", (g, v) -> g.softmaxCrossEntropyLoss(v.get(0), v.get(1), null,
             OptionalLong.of(2), LossReduction.MEAN), scores, labels),
         of("SoftmaxCrossEntropyLoss, weighted", (g, v) -> g.softmaxCrossEntropyLoss(v.get(0), v.get(1),

@@ -111,6 +111,9 @@ class OnnxBlocksParityTest {
     }
     Tensor weights = random(2, 0.5, 2, 4);
     return Stream.of(
+        node("Softmax").with("axis", -1).as("Softmax, long rows", (g, v) -> g.softmax(v.get(0), -1), r(1, 2, 3000)),
+        node("LogSoftmax").with("axis", 0).as("LogSoftmax, long columns", (g, v) -> g.logSoftmax(v.get(0), 0),
+            r(1, 3000, 2)),
         node("SoftmaxCrossEntropyLoss").with("reduction", "none").of(Type.FLOAT, Type.INT64).as(
             "SoftmaxCrossEntropyLoss, none", (g, v) -> g.softmaxCrossEntropyLoss(v.get(0), v.get(1), null,
                 OptionalLong.empty(), LossReduction.NONE), scores, labels),

@@ -10,7 +10,6 @@ import dev.verdict.bisection.play.SolverPlayer;
 import dev.verdict.bisection.step.Adjudicator;
 import dev.verdict.bisection.trace.Checkpoints;
 import dev.verdict.bisection.trace.Computation;
-import dev.verdict.bisection.trace.ServedObjects;
 import dev.verdict.bisection.trace.TraceProvider;
 import dev.verdict.contracts.Block;
 import dev.verdict.contracts.ChainEvent;
@@ -234,15 +233,30 @@ public final class SolverRole implements Role {
     GameRules rules = new GameRules(me.game().parameters(), Adjudicator.INSTANCE);
     Outcome outcome = rules.apply(state, move, Party.SOLVER, Instant.ofEpochSecond(state.movedAt()));
     if (outcome instanceof Outcome.Advanced(GameState next)) {
-      SolverPlayer solver = defence().solver();
-      ServedObjects served = solver.serves(next);
       try {
-        solver.vectorsToServe(next).forEach(root -> served.vector(root).ifPresent(workplace.store()::put));
-        solver.tensorsToServe(next).forEach(root -> served.tensor(root).ifPresent(workplace.store()::put));
+        defence().solver().serve(next, new StoreService());
       } catch (UncheckedIOException e) {
         // A full disk costs transactions, since what isn't served is demanded; a move not made would cost the stake.
         LOG.warn("{}; what challengers can't read they will demand on chain", e.getMessage());
       }
+    }
+  }
+
+  /// Into one's own store.
+  private final class StoreService implements SolverPlayer.Service {
+    @Override
+    public boolean hasTensor(Digest tensorRoot) {
+      return workplace.store().hasTensor(tensorRoot);
+    }
+
+    @Override
+    public void put(List<Digest> vector) {
+      workplace.store().put(vector);
+    }
+
+    @Override
+    public void put(Digest tensorRoot, Tensor tensor) {
+      workplace.store().putTensor(tensorRoot, tensor);
     }
   }
 

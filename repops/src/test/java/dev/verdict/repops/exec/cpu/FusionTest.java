@@ -58,7 +58,7 @@ class FusionTest {
 
   /// A program whose nodes share rows: chains of maps, folds over the last axis and what spreads them again, sums over
   /// rows, transpositions and batched products, in any order.
-  private static RandomPrograms.Sample chain(long seed) {
+  static RandomPrograms.Sample chain(long seed) {
     Random random = new Random(seed);
     GraphBuilder g = new GraphBuilder();
     long a = 1 + random.nextInt(5);
@@ -102,6 +102,20 @@ class FusionTest {
       RandomPrograms.Sample sample = RandomPrograms.sample(50_000 + seed);
       Set<Integer> kept = anyKept(new Random(seed), sample.program().nodes().size());
       assertThat(Parity.firstDifference(path.executor(), sample, kept)).as("seed %s kept %s", seed, kept).isEmpty();
+    }
+  }
+
+  /// A training step of each kind of model, as a trainer keeps it and with other nodes kept.
+  @ParameterizedTest
+  @EnumSource(Parity.Path.class)
+  void run_models_equalReference(Parity.Path path) {
+    for (StepBenchmark.Training training : StepBenchmark.tiny()) {
+      RandomPrograms.Sample sample =
+          new RandomPrograms.Sample(0, training.built().program(), training.inputs());
+      int nodes = sample.program().nodes().size();
+      for (Set<Integer> kept : List.of(training.kept(), anyKept(new Random(nodes), nodes))) {
+        assertThat(Parity.firstDifference(path.executor(), sample, kept)).as(training.name()).isEmpty();
+      }
     }
   }
 

@@ -36,7 +36,8 @@ class VectorWidthTest {
   /// What the other JVM runs.
   public static void main(String[] args) {
     for (long seed = 0; seed < SEEDS; seed++) {
-      RandomPrograms.Sample sample = RandomPrograms.sample(10_000 + seed);
+      RandomPrograms.Sample sample =
+          seed % 3 == 0 ? FusionTest.chain(10_000 + seed) : RandomPrograms.sample(10_000 + seed);
       for (Parity.Path path : Parity.Path.values()) {
         Optional<String> difference = Parity.firstDifference(path.executor(), sample);
         if (difference.isPresent()) {
