@@ -86,9 +86,9 @@ public record DecoderTransformer(int vocabulary, int width, int layers, int head
     return width / heads * keyValueHeads;
   }
 
-  /// One training step (SPEC §3.2) on `batch` windows of `sequence` tokens, of which each is to predict the next. With
-  /// M = N − sequence, window i of step t starts at (((t · batch + i) mod M) · stride) mod M, the stride being the first
-  /// number from M/φ on that has no divisor in common with M. Output `loss` is the mean of the cross-entropies.
+  /// One training step (SPEC §3.2) on `batch` windows of `sequence` tokens, of which each is to predict the next.
+  /// With M = N − sequence, window i of step t starts at (((t · batch + i) mod M) · stride) mod M, the stride being the
+  /// first number from M/φ on that has no divisor in common with M. Output `loss` is the mean of the cross-entropies.
   ///
   /// @param text u8 or i32 [N], tokens below `vocabulary`
   public BuiltGraph training(BoundTensor text, int batch, int sequence, Optimizer optimizer) {

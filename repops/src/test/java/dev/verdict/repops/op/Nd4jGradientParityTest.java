@@ -81,7 +81,8 @@ class Nd4jGradientParityTest {
                 v.get(2).permute(0, 1, 3, 2), null, true).permute(0, 1, 3, 2), r(1, 2, 3, 4, 6), r(2, 2, 3, 5, 6),
             r(3, 2, 3, 5, 4)),
         new Case("Conv", (g, v) -> g.conv(v.get(0), v.get(1), v.get(2), Sliding.unit().stride(2, 1).pad(1), 1),
-            (sd, v) -> sd.cnn().conv2d(v.get(0), v.get(1).permute(2, 3, 1, 0), v.get(2), conv), image, r(2, 4, 3, 3, 2), r(3, 4)),
+            (sd, v) -> sd.cnn().conv2d(v.get(0), v.get(1).permute(2, 3, 1, 0), v.get(2), conv), image,
+            r(2, 4, 3, 3, 2), r(3, 4)),
         new Case("MaxPool", (g, v) -> g.maxPool(v.get(0), 2, 2, Sliding.unit().stride(2, 2)),
             (sd, v) -> sd.cnn().maxPooling2d(v.get(0), pool), image));
   }
