@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 /// system property `verdict.vectorBits`, read once, overrides it with 128, 256 or 512, or with 0 for
 /// scalar code. Where the Vector API is missing the scalar functions serve, and that is logged once.
 ///
-/// Destination first; nothing is allocated. Source and destination may be the same memory, but may
+/// Destination first; nothing is allocated that grows with them. Source and destination may be the same memory, but may
 /// not otherwise overlap. Elements are little-endian binary32, at any alignment. A process does best
 /// to pass segments of one kind, heap or native: with both, the loops are compiled for either and are
 /// several times slower.

@@ -24,8 +24,8 @@ import jdk.incubator.vector.VectorSpecies;
 /// lane by lane, so that each lane's bits are the scalar function's. Where the scalar code branches,
 /// lanes are blended. Read the methods there.
 ///
-/// Each computes the bytes [from, to) of its operands. The loops are written out, constants and all: a helper that takes vectors may box them, and a
-/// species that isn't a static constant always does.
+/// Each computes the bytes [from, to) of its operands. The loops are written out, constants and all: a helper that
+/// takes vectors may box them, and a species that isn't a static constant always does.
 final class VectorElementary {
   static final VectorSpecies<Double> DOUBLES = species();
   static final VectorSpecies<Float> FLOATS =

@@ -1,5 +1,6 @@
 package dev.verdict.repops.exec.cpu;
 
+import dev.verdict.repops.DType;
 import dev.verdict.repops.ir.Input;
 import dev.verdict.repops.ir.Instruction;
 import dev.verdict.repops.ir.Node;
@@ -41,6 +42,7 @@ final class NodePlan {
   private final int[] mergedOut;
   private final int[] mergedRed;
   private final int lane;
+  private final boolean inVectors;
   private final int strip;
 
   private NodePlan(Node node, Tuning tuning) {
@@ -81,6 +83,7 @@ final class NodePlan {
     }
     int candidate = chooseLane(outDims, tuning.minLanes());
     this.lane = candidate >= 0 && tuning.oneByOne() && isBetterOneByOne(candidate, loaded) ? -1 : candidate;
+    this.inVectors = lane >= 0 && VectorWidth.BITS != 0 && isFloatInLanes();
     this.strip = chooseStrip(loaded, tuning);
   }
 
@@ -164,11 +167,61 @@ final class NodePlan {
     return strided;
   }
 
+  /// Whether all that differs from lane to lane is f32, or comparisons that decide a SELECT.
+  private boolean isFloatInLanes() {
+    boolean[] uniform = uniform();
+    boolean[] mask = new boolean[live.length];
+    for (int i = 0; i < live.length; i++) {
+      if (!live[i] || uniform[i]) {
+        continue;
+      }
+      Instruction x = node.body().get(i);
+      boolean fits = switch (x.op()) {
+        case LOAD -> node.inputs().get(x.a()).dtype() == DType.F32;
+        case ACC -> node.dtype() == DType.F32;
+        case ADD, SUB, MUL, DIV, FMA, SQRT, NEG, ABS, MIN, MAX, EXP, LOG, TANH, ERF, SIN, COS -> true;
+        case FLT, FLE, FEQ -> true;
+        case IAND, IOR, IXOR -> mask[x.a()] && mask[x.b()];
+        case SELECT -> mask[x.a()] && types[x.b()] == RegisterType.F32;
+        default -> false;
+      };
+      if (!fits) {
+        return false;
+      }
+      mask[i] = switch (x.op()) {
+        case FLT, FLE, FEQ, IAND, IOR, IXOR -> true;
+        default -> false;
+      };
+    }
+    return node.dtype() == DType.F32;
+  }
+
+  /// For each instruction whether it is the same in all lanes of a strip; live ones only.
+  boolean[] uniform() {
+    boolean[] uniform = new boolean[live.length];
+    for (int i = 0; i < live.length; i++) {
+      Instruction x = node.body().get(i);
+      uniform[i] = live[i] && switch (x.op()) {
+        case LOAD -> lane < 0 || accesses[x.a()].out[lane] == 0;
+        case ACC -> lane < 0;
+        case INDEX -> lane < 0 || indexedOut(x.a()) != lane;
+        default -> {
+          boolean same = true;
+          for (int r : operands(x)) {
+            same &= uniform[r];
+          }
+          yield same;
+        }
+      };
+    }
+    return uniform;
+  }
+
   private int chooseStrip(boolean[] loaded, Tuning tuning) {
     if (lane < 0) {
       return 1;
     }
-    int lanes = tuning.strip();
+    int lanes = inVectors ? 4 * tuning.strip() : tuning.strip();
     for (int s = 0; s < loaded.length; s++) {
       long along = accesses[s].out[lane];
       if (loaded[s] && along != 0 && along != 1 && accesses[s].readsAlongFold()) {
@@ -215,6 +268,16 @@ final class NodePlan {
 
   int strip() {
     return strip;
+  }
+
+  /// Whether [VectorRows] computes it.
+  boolean inVectors() {
+    return inVectors;
+  }
+
+  /// Whether every strip is of whole vectors.
+  boolean isWhole() {
+    return outDims[lane] % VectorRows.LANES == 0 && strip % VectorRows.LANES == 0;
   }
 
   /// Strips along the lane dimension; 1 where there is none.
