@@ -508,8 +508,9 @@ public final class GraphBuilder {
     return Elementwise.clip(x, min, max);
   }
 
-  /// ONNX Cast. f32 to an integer truncates, saturates at i64, makes NaN 0, and keeps the low 32 or 8 bits; an integer
-  /// to f32 rounds to nearest even; integers wrap. No gradient but from f32 to itself.
+  /// ONNX Cast (opset 13). f32 to an integer truncates, saturates at i64, makes NaN 0, and keeps the low 32 or 8 bits
+  /// (ONNX agrees inside the type's range and leaves the rest undefined); an integer to f32 rounds to nearest even;
+  /// integers wrap. No gradient but from f32 to itself.
   public Value cast(Value x, DType dtype) {
     return Elementwise.cast(x, dtype);
   }
