@@ -18,10 +18,10 @@ import jdk.incubator.vector.VectorSpecies;
 ///
 /// **Method.** After Ziv: a result is computed as an unevaluated sum `high + low` of two binary32 with a known bound E
 /// on its error, and both `high + (low − E)` and `high + (low + E)` are rounded. Where they agree, that is the
-/// correctly rounded result, since rounding is monotonic. A lane in which they don't (one in several hundred), or which is out of
-/// the range for which E holds, keeps its argument until the scalar function computes it, after a chunk of vectors: a
-/// call among vector operations makes the whole loop several times slower. Both paths give the one right answer, so
-/// that which is taken shows in no bit.
+/// correctly rounded result, since rounding is monotonic. A lane in which they don't (one in several hundred), or
+/// which is out of the range for which E holds, keeps its argument until the scalar function computes it, after a
+/// chunk of vectors: a call among vector operations makes the whole loop several times slower. Both paths give the one
+/// right answer, so that which is taken shows in no bit.
 ///
 /// Tables of 32 entries lie in two vectors each, looked up by the low five bits of an integer that was rounded by
 /// adding 1.5·2^23.

@@ -36,6 +36,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -45,11 +46,15 @@ import org.jspecify.annotations.Nullable;
 /// Writes the JVM code of one node (SPEC §3.1) as a hidden class.
 ///
 /// An instruction is *uniform* where it is the same in all lanes of a strip; such are computed once, as scalars, in
-/// `run`, and outside the fold where they don't depend on it. The others are computed by *passes*: methods of one loop
-/// over the lanes, in which every array is indexed by the lane alone, which is what HotSpot's vectoriser wants. LOADs
-/// that differ by lane are first copied to rows. An elementary function ends a pass: its argument's row goes through
-/// [dev.verdict.repops.math.Elementary] and the next pass goes on from it. Where there is no lane dimension everything
-/// is uniform and the accumulator is a local variable.
+/// `run`, and outside the fold where they don't depend on it. Where there is no lane dimension everything is uniform
+/// and the accumulator is a local variable. What differs by lane is computed in one of two ways:
+///
+/// - *By rows* where it is f32 throughout: each instruction is a call of [VectorRows] for the whole strip, from where
+///   the input lies, or from scratch memory off the heap, to scratch memory or the output itself.
+/// - *By passes* else: methods of one loop over the lanes, in which every array is indexed by the lane alone, which is
+///   what HotSpot's vectoriser wants. LOADs that differ by lane are first copied to arrays. An elementary function
+///   ends a pass: its argument's row goes through [dev.verdict.repops.math.Elementary] and the next pass goes on from
+///   it.
 ///
 /// What `run` looks like, for a fold with lanes:
 ///
@@ -537,6 +542,8 @@ final class KernelCompiler {
     private int outAt;
     private int accumulator;
     private @Nullable Vectors vectors;
+    /// The end of a step of the fold.
+    private @Nullable Label skip;
 
     Run(CodeBuilder c, List<Pass> passes) {
       this.c = c;
@@ -757,8 +764,10 @@ final class KernelCompiler {
 
     private void fold(int level) {
       if (level == redIndex.length) {
+        skip = c.newLabel();
         evaluate(true);
         body(true);
+        c.labelBinding(skip);
         return;
       }
       int[] outer = at.clone();
@@ -852,6 +861,7 @@ final class KernelCompiler {
       private final int[] lastUse = new int[body.size()];
       private final BitSet taken = new BitSet();
       private final int accumulatorRow;
+      private final int skipping = plan.skipping();
       /// Whether the result goes to the output's own memory.
       private final boolean storesDirectly;
 
@@ -863,7 +873,7 @@ final class KernelCompiler {
           lastUse[i] = i;
           if (plan.isLive(i)) {
             for (int r : NodePlan.operands(body.get(i))) {
-              lastUse[r] = i;
+              lastUse[r] = i == skipping ? body.size() : i;
             }
           }
         }
@@ -901,6 +911,8 @@ final class KernelCompiler {
         Instruction x = body.get(r);
         if (uniform[r]) {
           push(r);
+        } else if (r == skipping) {
+          operand(x.b());
         } else if (x.op() == Opcode.ACC) {
           pushScratch(accumulatorRow);
         } else if (x.op() == Opcode.LOAD && inputRow[x.a()] >= 0) {
@@ -927,7 +939,14 @@ final class KernelCompiler {
 
       void evaluate(int i) {
         Instruction x = body.get(i);
-        if (x.op() == Opcode.LOAD) {
+        if (i == skipping) {
+          push(x.a());
+          c.lconst_0().lcmp().ifeq(Objects.requireNonNull(skip));
+          fetch(body.get(x.b()).a());
+        } else if (x.op() == Opcode.LOAD && skipping >= 0 && i == body.get(skipping).b()) {
+          // Not before it is known to be wanted.
+          return;
+        } else if (x.op() == Opcode.LOAD) {
           fetch(x.a());
         } else if (x.op() != Opcode.ACC) {
           compute(i, x);

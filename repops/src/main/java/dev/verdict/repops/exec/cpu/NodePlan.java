@@ -182,7 +182,7 @@ final class NodePlan {
         case ADD, SUB, MUL, DIV, FMA, SQRT, NEG, ABS, MIN, MAX, EXP, LOG, TANH, ERF, SIN, COS -> true;
         case FLT, FLE, FEQ -> true;
         case IAND, IOR, IXOR -> mask[x.a()] && mask[x.b()];
-        case SELECT -> mask[x.a()] && types[x.b()] == RegisterType.F32;
+        case SELECT -> i == skipping() || mask[x.a()] && types[x.b()] == RegisterType.F32;
         default -> false;
       };
       if (!fits) {
@@ -194,6 +194,38 @@ final class NodePlan {
       };
     }
     return node.dtype() == DType.F32;
+  }
+
+  /// The SELECT by which the fold adds x where a condition that all lanes share isn't 0, and +0 elsewhere; -1 where it
+  /// does something else. Those steps can be skipped: a chain of additions from +0 is never −0, which only −0 + −0
+  /// makes, and anything else plus +0 is itself. (A gradient of rows that were picked by index is such a fold.)
+  int skipping() {
+    Instruction last = node.body().getLast();
+    if (!node.hasFold() || node.dtype() != DType.F32 || node.initBits() != 0 || last.op() != Opcode.ADD) {
+      return -1;
+    }
+    int choice = node.body().get(last.a()).op() == Opcode.ACC ? last.b() : last.a();
+    int acc = choice == last.b() ? last.a() : last.b();
+    Instruction select = node.body().get(choice);
+    if (node.body().get(acc).op() != Opcode.ACC || select.op() != Opcode.SELECT) {
+      return -1;
+    }
+    Instruction otherwise = node.body().get(select.c());
+    boolean zero = otherwise.op() == Opcode.CONST_F && otherwise.imm() == 0;
+    Instruction share = node.body().get(select.b());
+    boolean[] uniform = uniform();
+    boolean row = share.op() == Opcode.LOAD && accesses[share.a()].readsAlongFold() && !uniform[select.b()];
+    return zero && row && uniform[select.a()] && uses(choice) == 1 && uses(select.b()) == 1 ? choice : -1;
+  }
+
+  private int uses(int register) {
+    int uses = 0;
+    for (int i = 0; i < live.length; i++) {
+      for (int r : operands(node.body().get(i))) {
+        uses += live[i] && r == register ? 1 : 0;
+      }
+    }
+    return uses;
   }
 
   /// For each instruction whether it is the same in all lanes of a strip; live ones only.

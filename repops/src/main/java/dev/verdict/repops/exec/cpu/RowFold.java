@@ -9,10 +9,10 @@ import java.util.Optional;
 
 /// Folds along rows that lie in memory one element after the other: a sum, a product of two rows, the largest or least.
 ///
-/// A chain can't be cut (SPEC §2.4), so that one row alone waits for its last addition again and again. Sums and products
-/// of 32 rows are computed side by side, one in each lane: tiles of the rows are transposed, then folded. The largest
-/// (least) element is the same in whatever order it is looked for, since IEEE 754-2019 maximum is associative and
-/// commutative, bits and all, NaN being one value: there the lanes are neighbours of a row.
+/// A chain can't be cut (SPEC §2.4), so that one row alone waits for its last addition again and again. Sums and
+/// products of 32 rows are computed side by side, one in each lane: tiles of the rows are transposed, then folded. The
+/// largest (least) element is the same in whatever order it is looked for, since IEEE 754-2019 maximum is associative
+/// and commutative, bits and all, NaN being one value: there the lanes are neighbours of a row.
 final class RowFold implements NodeKernel {
   /// Fewer chains than this aren't worth the tiles.
   private static final int MIN_ROWS = 8;
@@ -66,7 +66,8 @@ final class RowFold implements NodeKernel {
       default -> Optional.empty();
     };
     boolean chains = last.op() == Opcode.ADD || product;
-    if (kind.isEmpty() || chains && node.out().numel() < MIN_ROWS || !isAcc(node, acc) || !isRow(plan, left) || !isRow(plan, right)) {
+    if (kind.isEmpty() || chains && node.out().numel() < MIN_ROWS || !isAcc(node, acc) || !isRow(plan, left)
+        || !isRow(plan, right)) {
       return Optional.empty();
     }
     return Optional.of(new RowFold(plan, kind.get(), node.body().get(left).a(), node.body().get(right).a()));

@@ -16,8 +16,8 @@ final class RowTiles {
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_512;
   private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
-  /// For a step that exchanges n neighbours: which lanes of two vectors, the second's counted from 16, make the first new
-  /// vector, and which the second.
+  /// For a step that exchanges n neighbours: which lanes of two vectors, the second's counted from 16, make the first
+  /// new vector, and which the second.
   private static final int[] LOW_8 = {0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23};
   private static final int[] HIGH_8 = {8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31};
   private static final int[] LOW_4 = {0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27};
@@ -29,10 +29,10 @@ final class RowTiles {
 
   private RowTiles() {}
 
-  /// Columns [k, k + depth) of rows [first, first + 16) of `in`, row r beginning at `at[r]`, become rows of `tile`, each
-  /// `rowBytes` after the other: squares of 16 by 16 in four steps, each of which exchanges the off-diagonal quarters of
-  /// squares half as large. Two steps at a time, since each couples four rows only: the code of all four together is
-  /// more than the compiler takes.
+  /// Columns [k, k + depth) of rows [first, first + 16) of `in`, row r beginning at `at[r]`, become rows of `tile`,
+  /// each `rowBytes` after the other: squares of 16 by 16 in four steps, each of which exchanges the off-diagonal
+  /// quarters of squares half as large. Two steps at a time, since each couples four rows only: the code of all four
+  /// together is more than the compiler takes.
   static void transpose(
       MemorySegment tile, long tileAt, long rowBytes, MemorySegment in, long[] at, int first, long k, int depth) {
     for (int row = 0; row < 4; row++) {

@@ -34,7 +34,7 @@ record Scratch(
   static Scratch allocate(Size size) {
     return new Scratch(
         new float[size.floatRows][size.lanes], new long[size.longRows][size.lanes],
-        Arena.ofAuto().allocate(Math.max(1, size.lanes * size.floatRows) * 4L, 64), new float[size.a], new float[size.b],
-        new float[size.row], Arena.ofAuto().allocate(Math.max(1, size.tile) * 4L, 64));
+        Arena.ofAuto().allocate(Math.max(1, size.lanes * size.floatRows) * 4L, 64), new float[size.a],
+        new float[size.b], new float[size.row], Arena.ofAuto().allocate(Math.max(1, size.tile) * 4L, 64));
   }
 }

@@ -20,8 +20,8 @@ import jdk.incubator.vector.VectorSpecies;
 ///
 /// A row is a piece of a segment off the heap: a tensor's own memory, or scratch. Destination first, each row with the
 /// byte it begins at; `lanes` is a multiple of [#LANES]. A destination may be the same row as an operand. An operand
-/// that is the same in all lanes is a float; the letters of a name say which are rows (R) and which scalars (S). Results
-/// are stored with canonical NaNs; a comparison gives a row of masks, all bits set or none.
+/// that is the same in all lanes is a float; the letters of a name say which are rows (R) and which scalars (S).
+/// Results are stored with canonical NaNs; a comparison gives a row of masks, all bits set or none.
 ///
 /// The code of a node is calls of these rather than vector operations of its own, so that what runs a second time
 /// anywhere is compiled: a node's own vector code would box every vector for its first 10,000 rounds.

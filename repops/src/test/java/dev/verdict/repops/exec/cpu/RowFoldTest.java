@@ -81,7 +81,8 @@ class RowFoldTest {
             new Instruction(op, 0, 1, 2, 0))
         : List.of(load(0), load(1), new Instruction(Opcode.ACC, 0, 0, 0, 0),
             square ? new Instruction(op, 0, 2, 0, 0) : new Instruction(op, 2, 0, 0, 0));
-    return new Node("Row", DType.F32, Shape.of(rows), Shape.of(steps), Float.floatToIntBits(-0.75f), List.of(x, y), body);
+    int init = Float.floatToIntBits(-0.75f);
+    return new Node("Row", DType.F32, Shape.of(rows), Shape.of(steps), init, List.of(x, y), body);
   }
 
   private static Instruction load(int input) {

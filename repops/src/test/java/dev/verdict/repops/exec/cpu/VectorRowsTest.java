@@ -54,9 +54,42 @@ class VectorRowsTest {
     }
   }
 
-  /// The test above is one of vectors only as long as its nodes are computed by them.
+  /// The gradient of a table of which rows were picked, some of them never, in lanes.
+  @ParameterizedTest
+  @EnumSource(Parity.Path.class)
+  void run_sumOfTheRowsThatPickedIt_equalsReference(Parity.Path path) {
+    for (int width : new int[] {8, 15, 16, 48, 100}) {
+      Random random = new Random(width);
+      Tensor ids = Tensor.zeros(DType.I32, Shape.of(60));
+      for (int i = 0; i < 60; i++) {
+        ids.setLong(i, random.nextInt(-1, 9));
+      }
+      Node node = picked(width);
+      List<Tensor> states = List.of(ids, EdgeValues.anyTensor(random, DType.F32, Shape.of(60, width)));
+      List<Slot> slots = List.of(new Slot("ids", DType.I32, Shape.of(60), Slot.UNCHANGED),
+          new Slot("g", DType.F32, states.get(1).shape(), Slot.UNCHANGED));
+      Program program = new Program(slots, List.of(), List.of(), List.of(node));
+      assertThat(Parity.firstDifference(path.executor(),
+          new RandomPrograms.Sample(width, program, new StepInputs(states, List.of(), List.of()))))
+          .as("width %s", width).isEmpty();
+    }
+    assertThat(NodePlan.of(picked(16), Tuning.DEFAULT).inVectors()).isEqualTo(VectorWidth.BITS != 0);
+  }
+
+  private static Node picked(int width) {
+    List<Input> inputs = List.of(
+        new Input(new Source.State(0), DType.I32, 60, 0, new long[] {0, 0}, new long[] {1}),
+        new Input(new Source.State(1), DType.F32, 60L * width, 0, new long[] {0, 1}, new long[] {width}));
+    return new Node("Table.grad", DType.F32, Shape.of(10, width), Shape.of(60), 0, inputs, List.of(
+        new Instruction(Opcode.LOAD, 0, 0, 0, 0), new Instruction(Opcode.INDEX, 0, 0, 0, 0),
+        new Instruction(Opcode.IEQ, 0, 1, 0, 0), new Instruction(Opcode.LOAD, 1, 0, 0, 0),
+        new Instruction(Opcode.CONST_F, 0, 0, 0, 0), new Instruction(Opcode.SELECT, 2, 3, 4, 0),
+        new Instruction(Opcode.ACC, 0, 0, 0, 0), new Instruction(Opcode.ADD, 6, 5, 0, 0)));
+  }
+
+  /// The test of all operands is one of vectors only as long as its nodes are computed by them.
   @Test
-  void inVectors_nodesOfTheTestAbove_areMostly() {
+  void inVectors_nodesOfAllOperands_areMostly() {
     long inVectors = IntStream.range(0, 400)
         .filter(seed -> NodePlan.of(node(new Random(seed), LENGTHS[seed % LENGTHS.length]), Tuning.DEFAULT).inVectors())
         .count();
