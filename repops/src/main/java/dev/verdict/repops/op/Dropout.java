@@ -10,7 +10,7 @@ import java.util.Arrays;
 /// @param mask u8, 1 where an element was kept
 public record Dropout(Value y, Value mask) {
   private static final String LABEL = "Dropout";
-  /// Rounds of [Philox] a node: four take 62 of a body's 64 instructions.
+  /// Rounds of [Philox] a node: four, with the counter that they start from, fill a body of 64 instructions.
   private static final int[] ROUNDS = {4, 3, 3};
   private static final int BITS = 24;
 

@@ -9,8 +9,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.verdict.repops.DType;
 import dev.verdict.repops.Shape;
 import dev.verdict.repops.Tensor;
+import dev.verdict.repops.exec.CompiledProgram;
+import dev.verdict.repops.exec.NodeObserver;
+import dev.verdict.repops.exec.ReferenceExecutor;
+import dev.verdict.repops.exec.StepInputs;
 import dev.verdict.repops.ir.Node;
 import dev.verdict.repops.math.Exp;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -77,6 +82,41 @@ class BlockOperatorsTest {
     for (int i = 0; i < 9; i++) {
       assertThat(Float.isNaN(y[i])).as("element %s", i).isEqualTo(i / 3 != 1);
     }
+  }
+
+  /// Running statistics are slots that the step moves: x̂ of a batch doesn't depend on them, and they approach its own.
+  @Test
+  void batchNormalization_runningStatisticsInSlots_approachTheBatches() {
+    GraphBuilder g = new GraphBuilder();
+    Value x = g.state("x", DType.F32, Shape.of(6, 2, 3));
+    Value mean = g.state("mean", DType.F32, Shape.of(2));
+    Value variance = g.state("variance", DType.F32, Shape.of(2), Initializer.constant(1f));
+    Value ones = g.expand(g.literal(1f), 2);
+    Value zeros = g.expand(g.literal(0f), 2);
+    BatchNormalization b = g.batchNormalizationTraining(x, ones, zeros, mean, variance, EPSILON, 0.5f);
+    g.update(mean, b.runningMean());
+    g.update(variance, b.runningVariance());
+    g.output("trained", b.y());
+    g.output("inferred", g.batchNormalization(x, ones, zeros, mean, variance, EPSILON));
+    BuiltGraph built = g.build();
+    List<Tensor> states = new ArrayList<>(built.initialStates(0));
+    states.set(0, random(1, 2, 5, 6, 2, 3));
+    CompiledProgram compiled = new ReferenceExecutor().compile(built.program());
+    double first = 0;
+    double distance = 0;
+    for (int t = 0; t < 20; t++) {
+      compiled.run(t, new StepInputs(states, List.of(), List.of()), NodeObserver.NONE);
+      distance = 0;
+      for (int i = 0; i < 36; i++) {
+        distance = Math.max(distance, Math.abs(compiled.output(built.output("trained")).getFloat(i)
+            - compiled.output(built.output("inferred")).getFloat(i)));
+      }
+      first = t == 0 ? distance : first;
+      states.set(1, compiled.output(built.program().slots().get(1).next()).copy());
+      states.set(2, compiled.output(built.program().slots().get(2).next()).copy());
+    }
+    assertThat(first).isGreaterThan(1);
+    assertThat(distance).isLessThan(1e-4);
   }
 
   @Test

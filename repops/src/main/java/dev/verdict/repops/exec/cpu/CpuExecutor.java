@@ -68,7 +68,7 @@ public final class CpuExecutor implements Executor {
     NodePlan plan = NodePlan.of(node, tuning);
     Optional<MatMulPlan> product = VectorWidth.BITS == 0 ? Optional.empty() : MatMulPlan.of(plan, tuning.minProduct());
     return product.isPresent()
-        ? new MatMulKernel(product.get(), tuning, sharers)
+        ? product.get().kernel(tuning, sharers)
         : KernelCompiler.compile(plan);
   }
 }

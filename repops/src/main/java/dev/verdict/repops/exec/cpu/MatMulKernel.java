@@ -13,14 +13,13 @@ import java.lang.foreign.MemorySegment;
 /// A is packed row by row where its steps are neighbours in memory, else step by step; B always step by step, a panel
 /// as wide as a tile after the other.
 final class MatMulKernel implements NodeKernel {
-  /// Steps of B that are packed for one panel before the next panel's, so that rows of B are read along.
-  private static final int PACKED_STEPS = 16;
   /// Units for each thread, so that one that starts late or runs slow does fewer.
   private static final int UNITS_PER_THREAD = 4;
 
   private static final int ROWS = MatMulTileCompiler.ROWS;
   private static final int LANES = VectorRows.LANES;
-  private static final int COLUMNS = MatMulTileCompiler.VECTORS * LANES;
+  private static final int COLUMNS = MatMulPacking.COLUMNS;
+  private static final int[] NO_TABLE = {};
 
   private final MatMulPlan plan;
   private final int depth;
@@ -28,7 +27,6 @@ final class MatMulKernel implements NodeKernel {
   private final int unitRows;
   private final int unitColumns;
   private final boolean interleaveA;
-  private final boolean transposeB;
   /// Of the tile's rows in scratch memory.
   private final long[] tileRowAt = new long[ROWS];
   /// By rows, vectors and whether it is the first block.
@@ -53,15 +51,15 @@ final class MatMulKernel implements NodeKernel {
         ? m
         : evenly(m, Math.max(ceilDiv(m, ceilDiv(wanted, others)), tuning.rows() / 2), ROWS);
     this.interleaveA = plan.stepA().areApart() && !plan.rowA().areApart();
-    this.transposeB = plan.columnB().areApart() && !plan.stepB().areApart();
     for (int r = 0; r < ROWS; r++) {
       tileRowAt[r] = (long) r * COLUMNS;
     }
     for (int rows = 1; rows <= Math.min(ROWS, m); rows++) {
       for (int vectors = 1; vectors <= MatMulTileCompiler.VECTORS && MatMulTileCompiler.height(rows) == rows; vectors++) {
         for (int first = 0; first < 2; first++) {
-          tiles[rows][vectors][first] =
-              MatMulTileCompiler.tile(new MatMulTile.Form(rows, vectors, interleaveA, first == 1));
+          tiles[rows][vectors][first] = MatMulTileCompiler.tile(interleaveA
+              ? new MatMulTile.Form(rows, vectors, 1, ROWS, first == 1)
+              : new MatMulTile.Form(rows, vectors, MatMulPacking.ROW_STRIDE, 1, first == 1));
         }
       }
     }
@@ -98,13 +96,8 @@ final class MatMulKernel implements NodeKernel {
     int a = interleaveA
         ? blockRows / ROWS * interleavedPanel(depth)
         : Math.min(blockRows, plan.rowA().count()) * MatMulPacking.ROW_STRIDE;
-    int b = Math.multiplyExact(unitColumns / COLUMNS, panel(depth));
-    return new Scratch.Size(0, 0, 0, a + LANES, b + LANES, LANES * LANES, ROWS * COLUMNS);
-  }
-
-  /// The length of a panel of B. They don't start a multiple of a page apart, lest they share sets of the first cache.
-  private static int panel(int count) {
-    return COLUMNS * count + LANES;
+    return new Scratch.Size(
+        0, 0, 0, a + LANES, MatMulPacking.panels(unitColumns, depth), LANES * LANES, ROWS * COLUMNS);
   }
 
   /// The length of a panel of A that is packed step by step.
@@ -129,7 +122,8 @@ final class MatMulKernel implements NodeKernel {
     int steps = plan.stepA().count();
     for (int k = 0; k < steps; k += depth) {
       int count = Math.min(depth, steps - k);
-      packB(scratch, b, plan.batchB().at()[z], column, columns, k, count);
+      MatMulPacking.pack(scratch.b(), b, plan.batchB().at()[z], plan.columnB(), column, columns, plan.stepB(), k, count,
+          scratch.row());
       for (int i = row; i < rowEnd; i += blockRows) {
         int rows = Math.min(blockRows, rowEnd - i);
         packA(scratch.a(), a, plan.batchA().at()[z], i, rows, k, count);
@@ -138,7 +132,8 @@ final class MatMulKernel implements NodeKernel {
           for (int r = 0; r < rows; ) {
             int height = MatMulTileCompiler.height(rows - r);
             int aAt = interleaveA ? r / ROWS * interleavedPanel(count) + r % ROWS : r * MatMulPacking.ROW_STRIDE;
-            tile(scratch, aAt, j / COLUMNS * panel(count), k == 0, count, out, z, i + r, height, column + j, width);
+            tile(scratch, aAt, j / COLUMNS * MatMulPacking.panel(count), k == 0, count, out, z, i + r, height, column + j,
+                width);
             r += height;
           }
         }
@@ -153,25 +148,31 @@ final class MatMulKernel implements NodeKernel {
     MatMulTile tile = tiles[height][vectors][first ? 1 : 0];
     long base = plan.batchOut().at()[z];
     if (width == vectors * LANES && plan.columnOut().run()[column] >= width) {
-      tile.run(scratch.a(), aAt, scratch.b(), bAt, count, plan.init(), out, plan.rowOut().at(), row,
+      tile.run(scratch.a(), aAt, NO_TABLE, scratch.b(), bAt, count, plan.init(), out, plan.rowOut().at(), row,
           base + plan.columnOut().at()[column]);
       return;
     }
     if (!first) {
-      for (int r = 0; r < height; r++) {
-        long at = base + plan.rowOut().at()[row + r];
-        for (int j = 0; j < width; j++) {
-          scratch.tile().set(Elements.FLOAT, (tileRowAt[r] + j) << 2,
-              out.get(Elements.FLOAT, (at + plan.columnOut().at()[column + j]) << 2));
-        }
-      }
+      exchange(scratch.tile(), out, base, row, height, column, width, true);
     }
-    tile.run(scratch.a(), aAt, scratch.b(), bAt, count, plan.init(), scratch.tile(), tileRowAt, 0, 0);
+    tile.run(scratch.a(), aAt, NO_TABLE, scratch.b(), bAt, count, plan.init(), scratch.tile(), tileRowAt, 0, 0);
+    exchange(scratch.tile(), out, base, row, height, column, width, false);
+  }
+
+  /// Copies a tile from C or to it.
+  private void exchange(
+      MemorySegment tile, MemorySegment out, long base, int row, int height, int column, int width, boolean load) {
+    Positions columns = plan.columnOut();
     for (int r = 0; r < height; r++) {
       long at = base + plan.rowOut().at()[row + r];
-      for (int j = 0; j < width; j++) {
-        out.set(Elements.INT, (at + plan.columnOut().at()[column + j]) << 2,
-            scratch.tile().get(Elements.INT, (tileRowAt[r] + j) << 2));
+      for (int j = 0; j < width; ) {
+        int run = Math.min(columns.run()[column + j], width - j);
+        if (load) {
+          MatMulPacking.copy(out, at + columns.at()[column + j], tile, tileRowAt[r] + j, run);
+        } else {
+          MatMulPacking.copy(tile, tileRowAt[r] + j, out, at + columns.at()[column + j], run);
+        }
+        j += run;
       }
     }
   }
@@ -184,37 +185,9 @@ final class MatMulKernel implements NodeKernel {
       }
       return;
     }
-    for (int r = 0; r < rows; r += ROWS) {
-      int panel = r / ROWS * interleavedPanel(count);
-      int height = Math.min(ROWS, rows - r);
-      for (int k = 0; k < count; k++) {
-        long at = base + plan.stepA().at()[step + k];
-        MatMulPacking.copy(to, panel + k * ROWS, from, at, plan.rowA(), row + r, height);
-      }
-    }
-  }
-
-  private void packB(
-      Scratch scratch, MemorySegment from, long base, int column, int columns, int step, int count) {
-    int together = transposeB ? count : PACKED_STEPS;
-    for (int k = 0; k < count; k += together) {
-      int end = Math.min(count, k + together);
-      for (int j = 0; j < columns; j += COLUMNS) {
-        int width = Math.min(COLUMNS, columns - j);
-        int stride = roundUp(width, LANES);
-        int panel = j / COLUMNS * panel(count);
-        if (transposeB) {
-          for (int i = 0; i < width; i += LANES) {
-            MatMulPacking.transpose(scratch.b(), panel + i, stride, from, base, plan.columnB(), column + j + i,
-                Math.min(LANES, width - i), plan.stepB(), step, count, scratch.row());
-          }
-          continue;
-        }
-        for (int q = k; q < end; q++) {
-          long at = base + plan.stepB().at()[step + q];
-          MatMulPacking.copy(scratch.b(), panel + q * stride, from, at, plan.columnB(), column + j, width);
-        }
-      }
+    for (int k = 0; k < count; k++) {
+      long at = base + plan.stepA().at()[step + k];
+      MatMulPacking.copyPanels(to, k * ROWS, interleavedPanel(count), ROWS, from, at, plan.rowA(), row, rows);
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.verdict.repops.exec.cpu.MatMulPlan.Positions;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Copies of a matrix product's operands in the order in which tiles read them.
@@ -18,6 +19,9 @@ final class MatMulPacking {
   /// Between packed rows of A: no multiple of a page, so that the rows of a tile don't share a set of the first cache.
   static final int ROW_STRIDE = MAX_DEPTH + 16;
 
+  /// The columns of the widest tile.
+  static final int COLUMNS = MatMulTileCompiler.VECTORS * VectorRows.LANES;
+
   private static final VectorSpecies<Float> SPECIES = VectorRows.SPECIES;
   private static final int LANES = VectorRows.LANES;
   /// Runs of fewer neighbours are copied one by one.
@@ -25,25 +29,139 @@ final class MatMulPacking {
 
   private MatMulPacking() {}
 
+  /// Room for `depth` steps of the widest panel. Panels don't start a multiple of a page apart, lest they share sets of
+  /// the first cache.
+  static int panel(int depth) {
+    return COLUMNS * depth + LANES;
+  }
+
+  /// Room for `lines` lines and `depth` steps in panels.
+  static int panels(int lines, int depth) {
+    return Math.addExact(Math.multiplyExact((lines + COLUMNS - 1) / COLUMNS, panel(depth)), LANES);
+  }
+
+  /// How wide the panel is that starts with `rest` lines left: whole vectors.
+  static int panelWidth(int rest) {
+    return rest >= COLUMNS ? COLUMNS : (rest + LANES - 1) / LANES * LANES;
+  }
+
+  /// Packs lines [line, line + count) step by step in panels: panel p holds lines p·[#COLUMNS] on, as many to a step as
+  /// [#panelWidth] says, of which those beyond `count` hold anything.
+  ///
+  /// @param block room for a square of vectors
+  static void pack(
+      float[] to, MemorySegment from, long base, Positions lines, int line, int count, Positions steps, int step,
+      int depth, float[] block) {
+    if (lines.areApart() && !steps.areApart()) {
+      for (int j = 0; j < count; j += LANES) {
+        int panel = j / COLUMNS;
+        transpose(to, panel * panel(depth) + j % COLUMNS, panelWidth(count - panel * COLUMNS), from, base, lines,
+            line + j, Math.min(LANES, count - j), steps, step, depth, block);
+      }
+      return;
+    }
+    int whole = count - count % COLUMNS;
+    int rest = count - whole;
+    for (int k = 0; k < depth; k++) {
+      long at = base + steps.at()[step + k];
+      copyPanels(to, k * COLUMNS, panel(depth), COLUMNS, from, at, lines, line, whole);
+      if (rest > 0) {
+        copyPanels(to, whole / COLUMNS * panel(depth) + k * panelWidth(rest), 0, COLUMNS, from, at, lines, line + whole,
+            rest);
+      }
+    }
+  }
+
   /// `to[at + i] = from[base + along[first + i]]` for i in [0, count), a run of neighbours at a time.
   static void copy(float[] to, int at, MemorySegment from, long base, Positions along, int first, int count) {
-    long numel = from.byteSize() >> 2;
     for (int i = 0; i < count; ) {
-      long position = base + along.at()[first + i];
       int run = Math.min(along.run()[first + i], count - i);
-      if (run < SHORT) {
-        for (int q = 0; q < run; q++) {
-          to[at + i + q] = from.get(Elements.FLOAT, (position + q) << 2);
+      copy(to, at + i, from, base + along.at()[first + i], run);
+      i += run;
+    }
+  }
+
+  /// `to[at + i] = from[position + i]` for i in [0, count).
+  static void copy(float[] to, int at, MemorySegment from, long position, int count) {
+    if (count < SHORT) {
+      for (int i = 0; i < count; i++) {
+        to[at + i] = from.get(Elements.FLOAT, (position + i) << 2);
+      }
+    } else if (position + count + LANES <= from.byteSize() >> 2) {
+      for (int i = 0; i < count; i += LANES) {
+        FloatVector.fromMemorySegment(SPECIES, from, (position + i) << 2, ByteOrder.LITTLE_ENDIAN)
+            .intoArray(to, at + i);
+      }
+    } else {
+      MemorySegment.copy(from, Elements.FLOAT, position << 2, to, at, count);
+    }
+  }
+
+  /// `to[toAt + i] = from[fromAt + i]` for i in [0, count).
+  static void copy(MemorySegment from, long fromAt, MemorySegment to, long toAt, int count) {
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      FloatVector.fromMemorySegment(SPECIES, from, (fromAt + i) << 2, ByteOrder.LITTLE_ENDIAN)
+          .intoMemorySegment(to, (toAt + i) << 2, ByteOrder.LITTLE_ENDIAN);
+    }
+    if (i < count) {
+      VectorMask<Float> rest = SPECIES.indexInRange(0, count - i);
+      FloatVector.fromMemorySegment(SPECIES, from, (fromAt + i) << 2, ByteOrder.LITTLE_ENDIAN, rest)
+          .intoMemorySegment(to, (toAt + i) << 2, ByteOrder.LITTLE_ENDIAN, rest);
+    }
+  }
+
+  /// `to[lines[line + t] + toAt + i] = from[rowAt[i] + t]` for i in [0, count), t in [0, lineCount).
+  ///
+  /// @param block room for a square of vectors
+  static void storeTransposed(
+      MemorySegment from, long[] rowAt, int count, MemorySegment to, long toAt, long[] lines, int line,
+      int lineCount, float[] block) {
+    if (VectorWidth.BITS != 512) {
+      for (int t = 0; t < lineCount; t++) {
+        for (int i = 0; i < count; i++) {
+          to.set(Elements.INT, (lines[line + t] + toAt + i) << 2, from.get(Elements.INT, (rowAt[i] + t) << 2));
         }
-      } else if (position + run + LANES <= numel) {
-        for (int q = 0; q < run; q += LANES) {
-          FloatVector.fromMemorySegment(SPECIES, from, (position + q) << 2, ByteOrder.LITTLE_ENDIAN)
-              .intoArray(to, at + i + q);
+      }
+      return;
+    }
+    for (int first = 0; first < lineCount; first += LANES) {
+      int height = Math.min(LANES, lineCount - first);
+      for (int i = 0; i < count; i += LANES) {
+        int width = Math.min(LANES, count - i);
+        Square.transpose(block, 0, LANES, from, first, rowAt, i, width);
+        VectorMask<Float> mask = SPECIES.indexInRange(0, width);
+        for (int t = 0; t < height; t++) {
+          FloatVector x = FloatVector.fromArray(SPECIES, block, t * LANES);
+          long byteAt = (lines[line + first + t] + toAt + i) << 2;
+          if (width == LANES) {
+            x.intoMemorySegment(to, byteAt, ByteOrder.LITTLE_ENDIAN);
+          } else {
+            x.intoMemorySegment(to, byteAt, ByteOrder.LITTLE_ENDIAN, mask);
+          }
+        }
+      }
+    }
+  }
+
+  /// Neighbours `along[first]` to `along[first + count − 1]` cut into panels of `width`, at most two vectors:
+  /// `to[at + p·panel + i] = from[base + along[first + p·width + i]]`.
+  static void copyPanels(
+      float[] to, int at, int panel, int width, MemorySegment from, long base, Positions along, int first, int count) {
+    long numel = from.byteSize() >> 2;
+    for (int j = 0; j < count; j += width) {
+      int lanes = Math.min(width, count - j);
+      long position = base + along.at()[first + j];
+      if (along.run()[first + j] >= lanes && position + 2 * LANES <= numel) {
+        FloatVector.fromMemorySegment(SPECIES, from, position << 2, ByteOrder.LITTLE_ENDIAN).intoArray(to, at);
+        if (lanes > LANES) {
+          FloatVector.fromMemorySegment(SPECIES, from, (position + LANES) << 2, ByteOrder.LITTLE_ENDIAN)
+              .intoArray(to, at + LANES);
         }
       } else {
-        MemorySegment.copy(from, Elements.FLOAT, position << 2, to, at + i, run);
+        copy(to, at, from, base, along, first + j, lanes);
       }
-      i += run;
+      at += panel;
     }
   }
 
@@ -51,7 +169,7 @@ final class MatMulPacking {
   /// where it is steps that are neighbours. Up to [VectorRows#LANES] lines at once.
   ///
   /// @param block room for a square of vectors
-  static void transpose(
+  private static void transpose(
       float[] to, int at, int stride, MemorySegment from, long base, Positions lines, int line, int count,
       Positions steps, int step, int depth, float[] block) {
     long highest = Long.MIN_VALUE;

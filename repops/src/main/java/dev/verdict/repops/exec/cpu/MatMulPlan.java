@@ -42,7 +42,7 @@ record MatMulPlan(
       for (int i = 0; i < run.length; i += run[i]) {
         runs++;
       }
-      return run.length < 4 * runs;
+      return runs > 1 && run.length < 4 * runs;
     }
   }
 
@@ -92,6 +92,12 @@ record MatMulPlan(
         positions(plan.outDims(), plan.outStrides(), roles, Role.COLUMN, 0),
         positions(plan.redDims(), left.red(), all, Role.BATCH, 0),
         positions(plan.redDims(), right.red(), all, Role.BATCH, 0)));
+  }
+
+  /// The kernel that suits it.
+  NodeKernel kernel(Tuning tuning, int threads) {
+    return WindowKernel.of(this, threads).<NodeKernel>map(kernel -> kernel)
+        .orElseGet(() -> new MatMulKernel(this, tuning, threads));
   }
 
   /// The two inputs whose product the body adds to the accumulator by FMA; none where it does anything else.

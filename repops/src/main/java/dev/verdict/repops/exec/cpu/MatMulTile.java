@@ -7,21 +7,20 @@ import java.lang.foreign.MemorySegment;
 /// `c[r,j] = fma(a[r,k], b[k,j], c[r,j])` for k ascending. Written by [MatMulTileCompiler], one class for each [Form].
 @FunctionalInterface
 interface MatMulTile {
-  /// What a tile's code depends on.
+  /// What a tile's code depends on. `a[r,k]` is at `r·rowStride + k·stepStride`.
   ///
   /// @param rows how many rows of A it takes
   /// @param vectors how many vectors wide it is
-  /// @param interleaved whether A is packed step by step, [MatMulTileCompiler#ROWS] rows to each, rather than row by
-  ///     row, [MatMulPacking#ROW_STRIDE] apart
+  /// @param stepStride 0 where `stepAt[k]` stands for k·stepStride
   /// @param first whether the accumulators start from `init`, rather than from what C holds
-  record Form(int rows, int vectors, boolean interleaved, boolean first) {}
+  record Form(int rows, int vectors, int rowStride, int stepStride, boolean first) {}
 
   /// Takes `depth` steps and stores the accumulators, NaN made canonical. Row r of C starts at element
   /// `rowAt[row + r] + columnAt` of `c`.
   ///
-  /// @param a packed rows, from `aAt` on
+  /// @param a A, from `aAt` on
   /// @param b `depth` times as many elements as the tile is wide, from `bAt` on
   void run(
-      float[] a, int aAt, float[] b, int bAt, int depth, float init, MemorySegment c, long[] rowAt, int row,
-      long columnAt);
+      float[] a, int aAt, int[] stepAt, float[] b, int bAt, int depth, float init, MemorySegment c, long[] rowAt,
+      int row, long columnAt);
 }

@@ -57,25 +57,27 @@ final class MatMulTileCompiler {
   private static final ClassDesc OPERATORS = ClassDesc.of(VectorOperators.class.getName());
   private static final ClassDesc COMPARISON = OPERATORS.nested("Comparison");
   private static final ClassDesc FLOATS = CD_float.arrayType();
+  private static final ClassDesc INTS = CD_int.arrayType();
   private static final ClassDesc LONGS = CD_long.arrayType();
   private static final MethodTypeDesc RUN = MethodTypeDesc.of(
-      CD_void, FLOATS, CD_int, FLOATS, CD_int, CD_int, CD_float, SEGMENT, LONGS, CD_int, CD_long);
+      CD_void, FLOATS, CD_int, INTS, FLOATS, CD_int, CD_int, CD_float, SEGMENT, LONGS, CD_int, CD_long);
 
   // Local variables, in the order of [MatMulTile#run]'s parameters.
   private static final int A = 1;
   private static final int A_AT = 2;
-  private static final int B = 3;
-  private static final int B_AT = 4;
-  private static final int DEPTH = 5;
-  private static final int INIT = 6;
-  private static final int C = 7;
-  private static final int ROW_AT = 8;
-  private static final int ROW = 9;
-  private static final int COLUMN_AT = 10;
-  private static final int K = 12;
-  private static final int AT = 13;
-  private static final int LEFT = 15;
-  private static final int RIGHT = 16;
+  private static final int STEP_AT = 3;
+  private static final int B = 4;
+  private static final int B_AT = 5;
+  private static final int DEPTH = 6;
+  private static final int INIT = 7;
+  private static final int C = 8;
+  private static final int ROW_AT = 9;
+  private static final int ROW = 10;
+  private static final int COLUMN_AT = 11;
+  private static final int K = 13;
+  private static final int AT = 14;
+  private static final int LEFT = 16;
+  private static final int RIGHT = 17;
 
   private final MatMulTile.Form form;
 
@@ -156,11 +158,13 @@ final class MatMulTileCompiler {
     }
     for (int r = 0; r < form.rows(); r++) {
       species(code);
-      code.aload(A).iload(A_AT).iload(K);
-      if (form.interleaved()) {
-        code.loadConstant(ROWS).imul();
+      code.aload(A).iload(A_AT);
+      if (form.stepStride() == 0) {
+        code.aload(STEP_AT).iload(K).iaload();
+      } else {
+        code.iload(K).loadConstant(form.stepStride()).imul();
       }
-      code.iadd().loadConstant(form.interleaved() ? r : r * MatMulPacking.ROW_STRIDE).iadd().faload()
+      code.iadd().loadConstant(r * form.rowStride()).iadd().faload()
           .invokestatic(FLOAT_VECTOR, "broadcast", MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, CD_float))
           .astore(LEFT);
       for (int v = 0; v < form.vectors(); v++) {
