@@ -37,9 +37,9 @@ public record AdamW(LearningRate rate, float beta1, float beta2, float epsilon, 
     for (int i = 0; i < parameters.size(); i++) {
       Value p = parameters.get(i);
       Value direction = moments.direction(i, gradients.get(i));
-      Value decayed = Elementwise.map("AdamW.decayed", p, decay, Scalar::times);
       NodeBuilder n = graph.node("AdamW", DType.F32, p.shape());
-      graph.update(p, n.result(n.load(moments.stepSize()).negated().timesPlus(n.load(direction), n.load(decayed))));
+      Scalar decayed = n.load(p).times(n.load(decay));
+      graph.update(p, n.result(n.load(moments.stepSize()).negated().timesPlus(n.load(direction), decayed)));
     }
   }
 }
