@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// The Merkle tree of RFC 9162 §2.1 over given leaf hashes, all its levels in memory (SPEC §4).
 ///
@@ -27,6 +28,8 @@ public final class MerkleTree {
   public static final Digest EMPTY_ROOT = Digest.sha256();
 
   private static final int HASH = Digest.LENGTH_BYTES;
+  /// Pairs that are hashed as one piece of work.
+  private static final int PAIRS_AT_ONCE = 4096;
   private static final int MAX_LEAVES = (Integer.MAX_VALUE - 8) / HASH;
 
   /// Hashes of level k, one after the other. Only a tree without leaves has an empty level.
@@ -44,19 +47,18 @@ public final class MerkleTree {
       leaf.copyTo(packed, at);
       at += HASH;
     }
-    return ofPacked(packed, new TreeHasher());
+    return ofPacked(packed, 1);
   }
 
-  /// The tree over leaf hashes that lie one after the other; keeps `packed`.
-  static MerkleTree ofPacked(byte[] packed, TreeHasher hasher) {
+  /// The tree over leaf hashes that lie one after the other; keeps `packed`. On at most `threads` threads.
+  static MerkleTree ofPacked(byte[] packed, int threads) {
+    TreeHasher hasher = new TreeHasher();
     List<byte[]> levels = new ArrayList<>();
     levels.add(packed);
     for (byte[] below = packed; below.length > HASH; ) {
       int count = below.length / HASH;
       byte[] level = new byte[(count + 1) / 2 * HASH];
-      for (int i = 0; i + 1 < count; i += 2) {
-        hasher.node(below, i * HASH, below, (i + 1) * HASH, level, i / 2 * HASH);
-      }
+      pairs(below, count / 2, level, hasher, threads);
       if (count % 2 == 1) {
         System.arraycopy(below, below.length - HASH, level, level.length - HASH, HASH);
       }
@@ -64,6 +66,18 @@ public final class MerkleTree {
       below = level;
     }
     return new MerkleTree(levels.toArray(byte[][]::new));
+  }
+
+  private static void pairs(byte[] below, int count, byte[] level, TreeHasher hasher, int threads) {
+    if (threads == 1 || count <= PAIRS_AT_ONCE) {
+      hasher.nodes(below, 0, count, level, 0);
+      return;
+    }
+    IntStream.rangeClosed(0, (count - 1) / PAIRS_AT_ONCE).parallel().forEach(part -> {
+      int first = part * PAIRS_AT_ONCE;
+      new TreeHasher().nodes(
+          below, first * 2 * HASH, Math.min(PAIRS_AT_ONCE, count - first), level, first * HASH);
+    });
   }
 
   /// Room for `count` leaf hashes. Throws [IllegalArgumentException] where a tree in memory can't hold as many.

@@ -43,13 +43,10 @@ public final class TensorCommitment {
   static TensorCommitment of(Tensor tensor, int threads) {
     byte[] leaves = MerkleTree.allocateLeaves(leafCount(tensor.dtype(), tensor.numel()));
     forEachBlock(tensor, threads, (block, first, end) -> {
-      TreeHasher hasher = new TreeHasher();
-      byte[] message = newLeafMessage();
-      for (long i = first; i < end; i++) {
-        hashLeaf(tensor, i, message, hasher, leaves, (int) i * Digest.LENGTH_BYTES);
-      }
+      new TreeHasher().leaves(
+          tensor.segment(), first * CHUNK_BYTES, (int) (end - first), leaves, (int) first * Digest.LENGTH_BYTES);
     });
-    return new TensorCommitment(tensor, MerkleTree.ofPacked(leaves, new TreeHasher()));
+    return new TensorCommitment(tensor, MerkleTree.ofPacked(leaves, threads));
   }
 
   /// The root of `tensor`, read from its memory segment once, without keeping the tree.
@@ -62,21 +59,14 @@ public final class TensorCommitment {
     byte[] blockRoots = MerkleTree.allocateLeaves(blockCount(leafCount(tensor.dtype(), tensor.numel())));
     forEachBlock(tensor, threads, (block, first, end) -> {
       TreeHasher hasher = new TreeHasher();
-      RunningRoot running = new RunningRoot(hasher);
-      byte[] message = newLeafMessage();
-      byte[] leaf = new byte[Digest.LENGTH_BYTES];
-      for (long i = first; i < end; i++) {
-        hashLeaf(tensor, i, message, hasher, leaf, 0);
-        running.add(leaf, 0);
-      }
-      running.finish().copyTo(blockRoots, block * Digest.LENGTH_BYTES);
+      int count = (int) (end - first);
+      byte[] hashes = new byte[count * Digest.LENGTH_BYTES];
+      hasher.leaves(tensor.segment(), first * CHUNK_BYTES, count, hashes, 0);
+      hasher.rootInPlace(hashes, count).copyTo(blockRoots, block * Digest.LENGTH_BYTES);
     });
     // A block is a perfect subtree, or the last and incomplete one, so the tree over blocks is the tree over chunks.
-    RunningRoot running = new RunningRoot(new TreeHasher());
-    for (int at = 0; at < blockRoots.length; at += Digest.LENGTH_BYTES) {
-      running.add(blockRoots, at);
-    }
-    return root(tensor.dtype(), tensor.numel(), running.finish());
+    Digest tree = new TreeHasher().rootInPlace(blockRoots, blockRoots.length / Digest.LENGTH_BYTES);
+    return root(tensor.dtype(), tensor.numel(), tree);
   }
 
   /// Hashes chunks [first, end), which are those of block `block`, into places of its own.
@@ -197,19 +187,6 @@ public final class TensorCommitment {
   @Override
   public String toString() {
     return "TensorCommitment(" + tensor + ", root " + root + ")";
-  }
-
-  private static byte[] newLeafMessage() {
-    byte[] message = new byte[1 + CHUNK_BYTES];
-    message[0] = LEAF_TAG;
-    return message;
-  }
-
-  private static void hashLeaf(Tensor tensor, long index, byte[] message, TreeHasher hasher, byte[] into, int at) {
-    long offset = index * CHUNK_BYTES;
-    int length = (int) Math.min(CHUNK_BYTES, tensor.sizeBytes() - offset);
-    MemorySegment.copy(tensor.segment(), ValueLayout.JAVA_BYTE, offset, message, 1, length);
-    hasher.hash(message, 1 + length, into, at);
   }
 
   private static long sizeBytes(DType dtype, long numel) {

@@ -3,8 +3,10 @@ package dev.verdict.repops.commit;
 import dev.verdict.repops.DType;
 import dev.verdict.repops.Shape;
 import dev.verdict.repops.Tensor;
+import java.lang.management.ManagementFactory;
 import java.security.DigestException;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.ForkJoinPool;
@@ -28,9 +30,10 @@ final class HashBenchmark {
     double[][] rates = new double[6][SAMPLES];
     for (int s = -4; s < SAMPLES; s++) {
       double[] now = {
-        rate(() -> plain(1)), rate(() -> TensorCommitment.root(tensor, 1)), rate(() -> TensorCommitment.of(tensor, 1)),
-        rate(() -> plain(processors)), rate(() -> TensorCommitment.root(tensor)),
-        rate(() -> TensorCommitment.of(tensor))
+        rate(true, () -> plain(1)), rate(true, () -> TensorCommitment.root(tensor, 1)),
+        rate(true, () -> TensorCommitment.of(tensor, 1)),
+        rate(false, () -> plain(processors)), rate(false, () -> TensorCommitment.root(tensor)),
+        rate(false, () -> TensorCommitment.of(tensor))
       };
       for (int p = 0; s >= 0 && p < now.length; p++) {
         rates[p][s] = now[p];
@@ -51,10 +54,12 @@ final class HashBenchmark {
     void run() throws Exception;
   }
 
-  private static double rate(Task task) throws Exception {
-    long start = System.nanoTime();
+  /// By this thread's processor time where it works alone, so that a busy machine doesn't show.
+  private static double rate(boolean alone, Task task) throws Exception {
+    long start = alone ? ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() : System.nanoTime();
     task.run();
-    return (double) BYTES / (System.nanoTime() - start);
+    long end = alone ? ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() : System.nanoTime();
+    return (double) BYTES / (end - start);
   }
 
   private static void plain(int threads) throws Exception {
@@ -77,7 +82,7 @@ final class HashBenchmark {
         sha.update(block, 0, block.length);
         sha.digest(hash, 0, 32);
       }
-    } catch (java.security.NoSuchAlgorithmException | DigestException e) {
+    } catch (NoSuchAlgorithmException | DigestException e) {
       throw new AssertionError(e);
     }
   }

@@ -38,18 +38,18 @@ final class BlockStage implements Stage {
   BlockStage(
       Program program, Group group, boolean[] stored, Kernels kernels, Blocking blocking, int threads,
       long worthSharing) {
+    List<Integer> nodes = group.nodes();
+    double work = nodes.stream().mapToDouble(n -> NodeStage.work(program.nodes().get(n))).sum();
+    this.shares = work < worthSharing ? 1 : threads;
     this.outer = group.outer();
     this.run = group.run();
-    this.block = group.block(blocking, threads);
+    this.block = group.block(blocking, shares);
     this.blocksPerRun = (run - 1) / block + 1;
-    List<Integer> nodes = group.nodes();
     MemoryPlan plan = places(program, nodes, stored);
     this.blockBytes = plan.arenaBytes();
-    double work = 0;
     for (int m = 0; m < nodes.size(); m++) {
       int index = nodes.get(m);
       Node node = program.nodes().get(index);
-      work += NodeStage.work(node);
       Slice slice = Slice.of(node, outer).orElseThrow();
       int[] producers = new int[node.inputs().size()];
       long[] slices = new long[producers.length];
@@ -63,7 +63,6 @@ final class BlockStage implements Stage {
       members.add(new Member(index, slice, Liveness.sizeBytes(node) / outer, stored[index], plan.offsets()[m], whole,
           last, producers, new MemorySegment[threads][producers.length]));
     }
-    this.shares = work < worthSharing ? 1 : threads;
   }
 
   /// Where the blocks lie that aren't stored: those that later nodes still read don't overlap.

@@ -4,6 +4,10 @@
 /// either [dev.verdict.repops.exec.cpu.MatMulKernel], where the node is a matrix product, or a hidden class that
 /// [dev.verdict.repops.exec.cpu.KernelCompiler] writes for it.
 ///
+/// [dev.verdict.repops.exec.cpu.Fusion] finds the nodes that are computed together, block by block;
+/// [dev.verdict.repops.exec.cpu.MemoryPlan] lays out what is stored for a while;
+/// [dev.verdict.repops.exec.cpu.Pipeline] runs it, on a [dev.verdict.repops.exec.cpu.Crew] of threads (ADR 5).
+///
 /// Invariant: every output equals [dev.verdict.repops.exec.ReferenceExecutor]'s in every bit, at every vector width and
 /// number of threads. What makes it so: only independent outputs are computed side by side, a fold's steps never change
 /// their order, and a NaN's bits can be seen only through a store or F_TO_BITS, which make them canonical.
