@@ -59,7 +59,8 @@ class ProofGasIT {
       places.sort(Comparator.comparingLong(ProofCalldata.Place::gas).reversed());
       Map<String, Long> dearest = new LinkedHashMap<>();
       places.forEach(p -> dearest.putIfAbsent(graph.program().nodes().get(p.node()).label(), p.gas()));
-      System.out.println("gas bound: " + name + ", " + places.size() + " nodes: " + dearest);
+      System.out.println("gas bound: " + name + ", " + places.size() + " nodes: "
+          + dearest);
       assertThat(places).allSatisfy(place -> assertThat(place.gas())
           .as("%s, %s %s", name, place, graph.program().nodes().get(place.node())).isLessThanOrEqualTo(MOST_OF_A_PROOF));
     });

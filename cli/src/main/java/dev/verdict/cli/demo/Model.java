@@ -52,7 +52,7 @@ enum Model {
       return fashion(this, "convnet 16-32", model, sources, seed, 100, 10);
     }
   },
-  /// 9,338,496 parameters: seven blocks of attention and SwiGLU, character by character on Shakespeare's sonnets.
+  /// 9,342,336 parameters: seven blocks of attention and SwiGLU, character by character on Shakespeare's sonnets.
   /// Sizes at which the dearest proof is cheap: folds of 384 and 640 leave a short last chunk of accumulators, and no
   /// tensor has more than 1,024 chunks, no program more than 1,024 nodes.
   TRANSFORMER_10M {
