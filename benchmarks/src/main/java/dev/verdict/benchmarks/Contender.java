@@ -5,7 +5,8 @@ interface Contender extends AutoCloseable {
   /// Computes it once, from the same inputs.
   void run() throws Exception;
 
-  /// The first `count` elements of the last run's result, row-major.
+  /// Up to `count` elements from the beginning of each of the last run's results, row-major. The losses of all runs so
+  /// far, for a step of training.
   float[] result(int count) throws Exception;
 
   @Override

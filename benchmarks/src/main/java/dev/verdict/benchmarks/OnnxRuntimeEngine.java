@@ -112,6 +112,20 @@ final class OnnxRuntimeEngine implements Engine {
         }
         yield w.operands().getFirst();
       }
+      case Workload.Conv w -> {
+        if (w.backward()) {
+          throw new NotOfferedException("its Java package has no gradients");
+        }
+        model.node("Conv", x, y, Attribute.ints("strides", w.stride(), w.stride()),
+            Attribute.ints("pads", w.pad(), w.pad(), w.pad(), w.pad()));
+        yield Shape.of(w.n(), w.m(), w.outSide(), w.outSide());
+      }
+      case Workload.Attention w -> {
+        model.node("Attention", x, y, Attribute.of("is_causal", 1));
+        yield w.operands().getFirst();
+      }
+      case Workload.Commitment w -> throw new NotOfferedException("");
+      case Workload.Training w -> throw new NotOfferedException("its Java package has no gradients");
     };
   }
 }

@@ -1,5 +1,6 @@
 package dev.verdict.benchmarks;
 
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -12,8 +13,8 @@ import java.util.stream.IntStream;
 final class Rounds {
   private static final int LEAST = 5;
   private static final int MOST = 41;
-  private static final long WARM_UP_NANOS = 700_000_000L;
-  private static final int WARM_UP_RUNS = 3;
+  private static final long WARM_UP_WINDOW_NANOS = 500_000_000L;
+  private static final long WARM_UP_AT_MOST_NANOS = 40_000_000_000L;
   private static final long SAMPLE_NANOS = 30_000_000L;
   /// So that threads which spin after their work are asleep when the next one's turn comes.
   private static final long PAUSE_MILLIS = 5;
@@ -46,16 +47,31 @@ final class Rounds {
     return new Rounds(seconds);
   }
 
-  /// Nanoseconds that a run takes in the end.
+  /// Runs until the JIT compiler has been idle for a while that was no faster than those before it: caches and
+  /// allocators are filled by then too. Nanoseconds that a run takes in the end.
   private static double warmUp(Contender contender) throws Exception {
+    double best = Double.POSITIVE_INFINITY;
+    double last = 0;
+    boolean settled = false;
     long start = System.nanoTime();
-    int runs = 0;
-    while (runs < WARM_UP_RUNS || System.nanoTime() - start < WARM_UP_NANOS) {
-      contender.run();
-      runs++;
+    while (!settled && System.nanoTime() - start < WARM_UP_AT_MOST_NANOS) {
+      int runs = 0;
+      long compiling = compilationNanos();
+      long window = System.nanoTime();
+      while (runs == 0 || System.nanoTime() - window < WARM_UP_WINDOW_NANOS) {
+        contender.run();
+        runs++;
+      }
+      long nanos = System.nanoTime() - window;
+      last = (double) nanos / runs;
+      settled = last > 0.9 * best && compilationNanos() - compiling < 0.05 * nanos;
+      best = Math.min(best, last);
     }
-    int last = Math.max(1, runs / 10);
-    return Math.max(1, (double) nanos(contender, last) / last);
+    return last;
+  }
+
+  private static long compilationNanos() {
+    return ManagementFactory.getCompilationMXBean().getTotalCompilationTime() * 1_000_000;
   }
 
   private static long nanos(Contender contender, int runs) throws Exception {

@@ -99,4 +99,101 @@ sealed interface Workload {
       return function == RowFunction.SOFTMAX ? List.of(x) : List.of(x, Shape.of(columns), Shape.of(columns));
     }
   }
+
+  /// A convolution of square images [n,c,side,side] by [m,c,kernel,kernel] without bias.
+  ///
+  /// @param backward also its gradients for images and kernels, given one for the result
+  record Conv(String name, int n, int c, int side, int m, int kernel, int stride, int pad, boolean backward)
+      implements Workload {
+    int outSide() {
+      return (side + 2 * pad - kernel) / stride + 1;
+    }
+
+    @Override
+    public String unit() {
+      return "GFLOP/s";
+    }
+
+    @Override
+    public double work() {
+      return (backward ? 6e-9 : 2e-9) * n * m * outSide() * outSide() * c * kernel * kernel;
+    }
+
+    @Override
+    public List<Shape> operands() {
+      Shape x = Shape.of(n, c, side, side);
+      Shape w = Shape.of(m, c, kernel, kernel);
+      return backward ? List.of(x, w, Shape.of(n, m, outSide(), outSide())) : List.of(x, w);
+    }
+  }
+
+  /// Causal attention of one sequence; work counts all pairs of positions, those that are masked too.
+  record Attention(int heads, int sequence, int size) implements Workload {
+    @Override
+    public String name() {
+      return "attention causal " + heads + "x" + sequence + "x" + size;
+    }
+
+    @Override
+    public String unit() {
+      return "GFLOP/s";
+    }
+
+    @Override
+    public double work() {
+      return 4e-9 * heads * sequence * sequence * size;
+    }
+
+    @Override
+    public List<Shape> operands() {
+      Shape x = Shape.of(1, heads, sequence, size);
+      return List.of(x, x, x);
+    }
+  }
+
+  /// The commitment to a tensor (SPEC §4), beside SHA-256 of its 1 KiB blocks alone.
+  record Commitment(int megabytes) implements Workload {
+    @Override
+    public String name() {
+      return "commitment " + megabytes + " MiB";
+    }
+
+    @Override
+    public String unit() {
+      return "GB/s";
+    }
+
+    @Override
+    public double work() {
+      return 1e-9 * megabytes * (1 << 20);
+    }
+
+    @Override
+    public List<Shape> operands() {
+      return List.of(Shape.of((long) megabytes << 18));
+    }
+  }
+
+  /// One step of training: forward, backward, AdamW. The same first parameters and batches for everybody.
+  record Training(TrainedModel model) implements Workload {
+    @Override
+    public String name() {
+      return "training step " + model.label();
+    }
+
+    @Override
+    public String unit() {
+      return "step/s";
+    }
+
+    @Override
+    public double work() {
+      return 1;
+    }
+
+    @Override
+    public List<Shape> operands() {
+      return List.of();
+    }
+  }
 }

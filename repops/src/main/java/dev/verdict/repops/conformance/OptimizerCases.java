@@ -38,8 +38,8 @@ final class OptimizerCases {
             .steps(9).takes(floats(1).held()).computes((g, x) -> LearningRate.cosine(0.1f, 2, 7, 0.01f).node(g)),
         OperatorCase.of("LearningRate, step").formula("rate · exp(⌊t / every⌋ · log(factor))").steps(9)
             .takes(floats(1).held()).computes((g, x) -> LearningRate.step(0.1f, 3, 0.1f).node(g)),
-        OperatorCase.of("LearningRate, warm-up").formula("rate · min(1, (t + 1) / warmup)").steps(5).takes(floats(1).held())
-            .computes((g, x) -> LearningRate.warmup(0.1f, 3).node(g)));
+        OperatorCase.of("LearningRate, warm-up").formula("rate · min(1, (t + 1) / warmup)").steps(5)
+            .takes(floats(1).held()).computes((g, x) -> LearningRate.warmup(0.1f, 3).node(g)));
   }
 
   private static OperatorCase optimizer(String name, String formula, Optimizer optimizer) {

@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 /// system property `verdict.vectorBits`, read once, overrides it with 128, 256 or 512, or with 0 for
 /// scalar code. Where the Vector API is missing the scalar functions serve, and that is logged once.
 ///
-/// Destination first; nothing is allocated. Source and destination may be the same memory, but may
+/// Destination first; nothing is allocated that grows with them. Source and destination may be the same memory, but may
 /// not otherwise overlap. Elements are little-endian binary32, at any alignment. A process does best
 /// to pass segments of one kind, heap or native: with both, the loops are compiled for either and are
 /// several times slower.
@@ -27,7 +27,7 @@ public final class Elementary {
     if (PAIRS) {
       PairElementary.exp(out, in);
     } else if (VECTORISED) {
-      VectorElementary.exp(out, in, 0, in.byteSize());
+      VectorElementary.exp(out, in);
     } else {
       ScalarElementary.exp(out, in, 0, in.byteSize());
     }
@@ -45,7 +45,7 @@ public final class Elementary {
   public static void log(MemorySegment out, MemorySegment in) {
     requireElementwise(out, in);
     if (VECTORISED) {
-      VectorElementary.log(out, in, 0, in.byteSize());
+      VectorElementary.log(out, in);
     } else {
       ScalarElementary.log(out, in, 0, in.byteSize());
     }
@@ -63,7 +63,7 @@ public final class Elementary {
   public static void tanh(MemorySegment out, MemorySegment in) {
     requireElementwise(out, in);
     if (VECTORISED) {
-      VectorElementary.tanh(out, in, 0, in.byteSize());
+      VectorElementary.tanh(out, in);
     } else {
       ScalarElementary.tanh(out, in, 0, in.byteSize());
     }
@@ -83,7 +83,7 @@ public final class Elementary {
     if (PAIRS) {
       PairElementary.erf(out, in);
     } else if (VECTORISED) {
-      VectorElementary.erf(out, in, 0, in.byteSize());
+      VectorElementary.erf(out, in);
     } else {
       ScalarElementary.erf(out, in, 0, in.byteSize());
     }
@@ -101,7 +101,7 @@ public final class Elementary {
   public static void sin(MemorySegment out, MemorySegment in) {
     requireElementwise(out, in);
     if (VECTORISED) {
-      VectorElementary.sin(out, in, 0, in.byteSize());
+      VectorElementary.sin(out, in);
     } else {
       ScalarElementary.sin(out, in, 0, in.byteSize());
     }
@@ -119,7 +119,7 @@ public final class Elementary {
   public static void cos(MemorySegment out, MemorySegment in) {
     requireElementwise(out, in);
     if (VECTORISED) {
-      VectorElementary.cos(out, in, 0, in.byteSize());
+      VectorElementary.cos(out, in);
     } else {
       ScalarElementary.cos(out, in, 0, in.byteSize());
     }

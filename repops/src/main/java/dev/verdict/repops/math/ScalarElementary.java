@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/// Loops of the scalar functions over the bytes [from, to) of their operands: what [Elementary] uses without SIMD, and for the elements that
-/// don't fill a vector.
+/// Loops of the scalar functions over the bytes [from, to) of their operands: what [Elementary] uses without SIMD, and
+/// for the elements that don't fill a vector.
 final class ScalarElementary {
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

@@ -24,7 +24,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// lane by lane, so that each lane's bits are the scalar function's. Where the scalar code branches,
 /// lanes are blended. Read the methods there.
 ///
-/// Each computes the bytes [from, to) of its operands. The loops are written out, constants and all: a helper that takes vectors may box them, and a
+/// The loops are written out, constants and all: a helper that takes vectors may box them, and a
 /// species that isn't a static constant always does.
 final class VectorElementary {
   static final VectorSpecies<Double> DOUBLES = species();
@@ -58,7 +58,7 @@ final class VectorElementary {
     return DOUBLES.length() >= 4;
   }
 
-  static void exp(MemorySegment out, MemorySegment in, long from, long to) {
+  static void exp(MemorySegment out, MemorySegment in) {
     DoubleVector upper = DoubleVector.broadcast(DOUBLES, Exp.UPPER);
     DoubleVector lower = DoubleVector.broadcast(DOUBLES, Exp.LOWER);
     DoubleVector inverse = DoubleVector.broadcast(DOUBLES, Ln2.INVERSE);
@@ -80,8 +80,8 @@ final class VectorElementary {
     DoubleVector c13 = DoubleVector.broadcast(DOUBLES, Exp.C13);
 
     long stepBytes = FLOATS.vectorByteSize();
-    long bound = to - (to - from) % stepBytes;
-    for (long at = from; at < bound; at += stepBytes) {
+    long bound = in.byteSize() - in.byteSize() % stepBytes;
+    for (long at = 0; at < bound; at += stepBytes) {
       FloatVector x = FloatVector.fromMemorySegment(FLOATS, in, at, ORDER);
       DoubleVector d = (DoubleVector) x.convertShape(F2D, DOUBLES, 0);
       d = d.blend(upper, d.compare(GT, upper));
@@ -112,10 +112,10 @@ final class VectorElementary {
       y = y.blend(Float.NaN, y.compare(NE, y));
       y.intoMemorySegment(out, at, ORDER);
     }
-    ScalarElementary.exp(out, in, bound, to);
+    ScalarElementary.exp(out, in, bound, in.byteSize());
   }
 
-  static void log(MemorySegment out, MemorySegment in, long from, long to) {
+  static void log(MemorySegment out, MemorySegment in) {
     DoubleVector one = DoubleVector.broadcast(DOUBLES, 1.0);
     DoubleVector two = DoubleVector.broadcast(DOUBLES, 2.0);
     DoubleVector twoTo52 = DoubleVector.broadcast(DOUBLES, Log.TWO_TO_52_BIASED);
@@ -134,8 +134,8 @@ final class VectorElementary {
     DoubleVector c11 = DoubleVector.broadcast(DOUBLES, Log.C11);
 
     long stepBytes = FLOATS.vectorByteSize();
-    long bound = to - (to - from) % stepBytes;
-    for (long at = from; at < bound; at += stepBytes) {
+    long bound = in.byteSize() - in.byteSize() % stepBytes;
+    for (long at = 0; at < bound; at += stepBytes) {
       FloatVector x = FloatVector.fromMemorySegment(FLOATS, in, at, ORDER);
       LongVector bits = ((DoubleVector) x.convertShape(F2D, DOUBLES, 0)).reinterpretAsLongs();
       LongVector kBiased = bits.add(Log.ONE_BITS - Log.SQRT_HALF_BITS).lanewise(LSHR, 52);
@@ -180,10 +180,10 @@ final class VectorElementary {
       y = y.blend(Float.POSITIVE_INFINITY, x.compare(EQ, Float.POSITIVE_INFINITY));
       y.intoMemorySegment(out, at, ORDER);
     }
-    ScalarElementary.log(out, in, bound, to);
+    ScalarElementary.log(out, in, bound, in.byteSize());
   }
 
-  static void tanh(MemorySegment out, MemorySegment in, long from, long to) {
+  static void tanh(MemorySegment out, MemorySegment in) {
     DoubleVector upper = DoubleVector.broadcast(DOUBLES, Tanh.UPPER);
     DoubleVector inverse = DoubleVector.broadcast(DOUBLES, Ln2.INVERSE);
     DoubleVector toInteger = DoubleVector.broadcast(DOUBLES, Exp.TO_INTEGER);
@@ -205,8 +205,8 @@ final class VectorElementary {
     DoubleVector c13 = DoubleVector.broadcast(DOUBLES, Exp.C13);
 
     long stepBytes = FLOATS.vectorByteSize();
-    long bound = to - (to - from) % stepBytes;
-    for (long at = from; at < bound; at += stepBytes) {
+    long bound = in.byteSize() - in.byteSize() % stepBytes;
+    for (long at = 0; at < bound; at += stepBytes) {
       FloatVector x = FloatVector.fromMemorySegment(FLOATS, in, at, ORDER);
       DoubleVector signed = (DoubleVector) x.convertShape(F2D, DOUBLES, 0);
       DoubleVector a = signed.abs();
@@ -241,10 +241,10 @@ final class VectorElementary {
       y = y.blend(Float.NaN, y.compare(NE, y));
       y.intoMemorySegment(out, at, ORDER);
     }
-    ScalarElementary.tanh(out, in, bound, to);
+    ScalarElementary.tanh(out, in, bound, in.byteSize());
   }
 
-  static void erf(MemorySegment out, MemorySegment in, long from, long to) {
+  static void erf(MemorySegment out, MemorySegment in) {
     DoubleVector middle = DoubleVector.broadcast(DOUBLES, Erf.MIDDLE);
     DoubleVector upper = DoubleVector.broadcast(DOUBLES, Erf.UPPER);
     DoubleVector headHigh = DoubleVector.broadcast(DOUBLES, Erf.HEAD_HI);
@@ -297,8 +297,8 @@ final class VectorElementary {
     DoubleVector c13 = DoubleVector.broadcast(DOUBLES, Exp.C13);
 
     long stepBytes = FLOATS.vectorByteSize();
-    long bound = to - (to - from) % stepBytes;
-    for (long at = from; at < bound; at += stepBytes) {
+    long bound = in.byteSize() - in.byteSize() % stepBytes;
+    for (long at = 0; at < bound; at += stepBytes) {
       FloatVector x = FloatVector.fromMemorySegment(FLOATS, in, at, ORDER);
       DoubleVector signed = (DoubleVector) x.convertShape(F2D, DOUBLES, 0);
       DoubleVector a = signed.abs();
@@ -369,19 +369,19 @@ final class VectorElementary {
       y = y.blend(Float.NaN, y.compare(NE, y));
       y.intoMemorySegment(out, at, ORDER);
     }
-    ScalarElementary.erf(out, in, bound, to);
+    ScalarElementary.erf(out, in, bound, in.byteSize());
   }
 
-  static void sin(MemorySegment out, MemorySegment in, long from, long to) {
-    circular(out, in, from, to, true);
+  static void sin(MemorySegment out, MemorySegment in) {
+    circular(out, in, true);
   }
 
-  static void cos(MemorySegment out, MemorySegment in, long from, long to) {
-    circular(out, in, from, to, false);
+  static void cos(MemorySegment out, MemorySegment in) {
+    circular(out, in, false);
   }
 
   /// [Circular] for vectors whose lanes are all within its first reduction; the others go through the scalar code.
-  private static void circular(MemorySegment out, MemorySegment in, long from, long to, boolean sine) {
+  private static void circular(MemorySegment out, MemorySegment in, boolean sine) {
     long quarterTurns = sine ? 0 : 1;
     long signMask = sine ? Long.MIN_VALUE : 0;
     DoubleVector twoOverPi = DoubleVector.broadcast(DOUBLES, Circular.TWO_OVER_PI);
@@ -409,8 +409,8 @@ final class VectorElementary {
     DoubleVector c9 = DoubleVector.broadcast(DOUBLES, Circular.C9);
 
     long stepBytes = FLOATS.vectorByteSize();
-    long bound = to - (to - from) % stepBytes;
-    for (long at = from; at < bound; at += stepBytes) {
+    long bound = in.byteSize() - in.byteSize() % stepBytes;
+    for (long at = 0; at < bound; at += stepBytes) {
       FloatVector x = FloatVector.fromMemorySegment(FLOATS, in, at, ORDER);
       if (!x.abs().compare(LT, Circular.LARGE).allTrue()) {
         if (sine) {
@@ -473,9 +473,9 @@ final class VectorElementary {
       y.intoMemorySegment(out, at, ORDER);
     }
     if (sine) {
-      ScalarElementary.sin(out, in, bound, to);
+      ScalarElementary.sin(out, in, bound, in.byteSize());
     } else {
-      ScalarElementary.cos(out, in, bound, to);
+      ScalarElementary.cos(out, in, bound, in.byteSize());
     }
   }
 }

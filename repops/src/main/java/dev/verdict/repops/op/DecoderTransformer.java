@@ -3,6 +3,8 @@ package dev.verdict.repops.op;
 import dev.verdict.repops.ir.BoundTensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 
 /// A language model that predicts the next token from those before it: an embedding, blocks of causal attention with
 /// rotary positions and of a feed-forward network, each with a normalisation before it and a residual around it, a last
@@ -86,16 +88,33 @@ public record DecoderTransformer(int vocabulary, int width, int layers, int head
     return width / heads * keyValueHeads;
   }
 
-  /// One training step (SPEC §3.2) on `batch` windows of `sequence` tokens, of which each is to predict the next. With
-  /// M = N − sequence, window i of step t starts at (((t · batch + i) mod M) · stride) mod M, the stride being the first
-  /// number from M/φ on that has no divisor in common with M. Output `loss` is the mean of the cross-entropies.
+  /// One training step (SPEC §3.2) on `batch` windows of `sequence` tokens, of which each is to predict the next.
+  /// With M = N − sequence, window i of step t starts at (((t · batch + i) mod M) · stride) mod M, the stride being the
+  /// first number from M/φ on that has no divisor in common with M. Output `loss` is the mean of the cross-entropies.
   ///
   /// @param text u8 or i32 [N], tokens below `vocabulary`
   public BuiltGraph training(BoundTensor text, int batch, int sequence, Optimizer optimizer) {
+    return training(new Training(), text, batch, sequence, optimizer, x -> x);
+  }
+
+  /// [#training] with [GraphBuilder#dropout] of the embeddings and of what each part of a block adds to x; the places
+  /// are numbered in that order, from 0.
+  ///
+  /// @param ratio how much is left out
+  /// @param seed the key that decides what
+  public BuiltGraph training(
+      BoundTensor text, int batch, int sequence, Optimizer optimizer, float ratio, long seed) {
     Training t = new Training();
+    AtomicInteger places = new AtomicInteger();
+    return training(t, text, batch, sequence, optimizer,
+        x -> t.graph().dropout(x, ratio, seed, places.getAndIncrement()).y());
+  }
+
+  private BuiltGraph training(Training t, BoundTensor text, int batch, int sequence, Optimizer optimizer,
+      UnaryOperator<Value> dropped) {
     GraphBuilder g = t.graph();
     Value data = g.data(text.name(), text.dtype(), text.shape(), text.root());
-    Value scores = scores(t, Windows.of(data, batch, sequence, 0));
+    Value scores = scores(t, Windows.of(data, batch, sequence, 0), dropped);
     Value next = g.reshape(Windows.of(data, batch, sequence, 1), (long) batch * sequence);
     return t.minimised(g.softmaxCrossEntropyLoss(scores, next), optimizer);
   }
@@ -107,20 +126,21 @@ public record DecoderTransformer(int vocabulary, int width, int layers, int head
     GraphBuilder g = t.graph();
     Value data = g.data(tokens.name(), tokens.dtype(), tokens.shape(), tokens.root());
     Views.requireRank("DecoderTransformer", "tokens", data, 2);
-    g.output(Training.LOGITS, scores(t, data));
+    g.output(Training.LOGITS, scores(t, data, x -> x));
     return g.build();
   }
 
   /// [B,S] → [B·S, vocabulary].
-  private Value scores(Training t, Value tokens) {
+  private Value scores(Training t, Value tokens, UnaryOperator<Value> dropped) {
     GraphBuilder g = t.graph();
     long rows = tokens.shape().numel();
     Value embedding = t.parameter("embedding", spread(width), vocabulary, width);
-    Value x = g.embedding(embedding, g.reshape(tokens, rows));
+    Value x = dropped.apply(g.embedding(embedding, g.reshape(tokens, rows)));
     for (int i = 0; i < layers; i++) {
       String name = "L" + i + ".";
-      x = g.add(x, attention(t, name, normalised(t, x, name + "norm1", name + "bias1"), tokens.shape().dim(0)));
-      x = g.add(x, forward(t, name, normalised(t, x, name + "norm2", name + "bias2")));
+      Value h = normalised(t, x, name + "norm1", name + "bias1");
+      x = g.add(x, dropped.apply(attention(t, name, h, tokens.shape().dim(0))));
+      x = g.add(x, dropped.apply(forward(t, name, normalised(t, x, name + "norm2", name + "bias2"))));
     }
     Value last = normalised(t, x, "norm", "bias");
     return g.matMul(last, tied ? g.transpose(embedding) : t.parameter("head", spread(width), width, vocabulary));

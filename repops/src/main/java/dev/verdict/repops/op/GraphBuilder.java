@@ -508,8 +508,9 @@ public final class GraphBuilder {
     return Elementwise.clip(x, min, max);
   }
 
-  /// ONNX Cast. f32 to an integer truncates, saturates at i64, makes NaN 0, and keeps the low 32 or 8 bits; an integer
-  /// to f32 rounds to nearest even; integers wrap. No gradient but from f32 to itself.
+  /// ONNX Cast (opset 13). f32 to an integer truncates, saturates at i64, makes NaN 0, and keeps the low 32 or 8 bits
+  /// (ONNX agrees inside the type's range and leaves the rest undefined); an integer to f32 rounds to nearest even;
+  /// integers wrap. No gradient but from f32 to itself.
   public Value cast(Value x, DType dtype) {
     return Elementwise.cast(x, dtype);
   }
@@ -828,12 +829,12 @@ public final class GraphBuilder {
   }
 
   /// ONNX SoftmaxCrossEntropyLoss (opset 13): with m and s of [#logSoftmax] along the classes,
-  /// lossᵢ = (log sᵢ − (x[i,labelᵢ] − mᵢ)) · wᵢ, wᵢ being the label's weight, and no product where there are no weights;
-  /// +0 for a label that is ignored. The sum is a plain one; the mean [#reduceMean], and with weights or an ignored label
-  /// Σ lossᵢ / Σ wᵢ, where what is ignored counts 0 (NaN where all is). Shapes: scores [N,C,…], integer labels [N,…],
-  /// weights [C] → scalar, or [N,…] without reduction. A label outside [0, C) reads as +0 for its score and its weight.
-  /// Gradient: (e / s − [label = c]) · fᵢ, with f = g, or g / N for the mean (N rows; g / Σ wᵢ with weights or an ignored
-  /// label), times wᵢ before that product where there are weights or an ignored label. None of the weights.
+  /// lossᵢ = (log sᵢ − (x[i,labelᵢ] − mᵢ)) · wᵢ, wᵢ being the label's weight, without that product where there are no
+  /// weights; +0 for a label that is ignored. The sum is a plain one. The mean is [#reduceMean]; with weights or an
+  /// ignored label it is Σ lossᵢ / Σ wᵢ, where what is ignored counts 0, and NaN where all is. Shapes: scores [N,C,…],
+  /// integer labels [N,…], weights [C] → scalar, or [N,…] without reduction. A label outside [0, C) reads as +0 for
+  /// its score and its weight. Gradient: (e / s − [label = c]) · f, where f is g, or g / rows for the mean; with
+  /// weights or an ignored label it is wᵢ · g, or wᵢ · (g / Σ wᵢ) for the mean. None of the weights.
   public Value softmaxCrossEntropyLoss(Value scores, Value labels, @Nullable Value weights, OptionalLong ignoreIndex,
       LossReduction reduction) {
     return CrossEntropy.of(scores, labels, weights, ignoreIndex, reduction);

@@ -33,7 +33,8 @@ public interface LearningRate {
   /// Up as [#warmup]'s for t < warmupSteps, then down a straight line: fma(p, last − rate, rate), with
   /// p = min(1, (t − warmupSteps) / (steps − warmupSteps)) and last − rate rounded when the program is made.
   static LearningRate linear(float rate, int warmupSteps, int steps, float last) {
-    return decaying(rate, warmupSteps, steps, p -> p.timesPlus(p.node().constant(last - rate), p.node().constant(rate)));
+    return decaying(rate, warmupSteps, steps,
+        p -> p.timesPlus(p.node().constant(last - rate), p.node().constant(rate)));
   }
 
   /// Up as [#warmup]'s for t < warmupSteps, then down half a cosine: fma(rate − last, 0.5 · (1 + cos(π · p)), last),

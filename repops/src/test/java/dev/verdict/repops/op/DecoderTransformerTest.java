@@ -96,6 +96,19 @@ class DecoderTransformerTest {
     assertThat(losses(built, new CpuExecutor(), 3)).isEqualTo(losses(built, new ReferenceExecutor(), 3));
   }
 
+  @Test
+  void training_withDropout_learnsByOtherLossesAndTheSameSlots() {
+    BuiltGraph built = GraphCase.builtTwice(() -> GPT.training(BOUND, 4, 12, AdamW.of(0.02f), 0.1f, 5));
+    BuiltGraph plain = GPT.training(BOUND, 4, 12, AdamW.of(0.02f));
+    assertThat(built.program().slots().stream().map(Slot::name).toList())
+        .isEqualTo(plain.program().slots().stream().map(Slot::name).toList());
+    assertThat(built.program().nodes().stream().filter(n -> n.label().equals("Dropout.mask")).count()).isEqualTo(3);
+    List<Float> losses = losses(built, new CpuExecutor(), 120);
+    assertThat(losses.subList(0, 2)).isEqualTo(losses(built, new ReferenceExecutor(), 2))
+        .isNotEqualTo(losses(plain, new CpuExecutor(), 2));
+    assertThat(losses.subList(110, 120).stream().mapToDouble(l -> l).average().orElseThrow()).isLessThan(2);
+  }
+
   /// What follows a token doesn't reach its scores, and what precedes it does.
   @Test
   void inference_laterTokens_changeNoEarlierScore() {

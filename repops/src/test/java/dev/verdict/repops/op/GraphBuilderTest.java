@@ -129,8 +129,8 @@ class GraphBuilderTest {
         () -> g.reshape(b, 3, 10));
     refused(ShapeMismatchException.class, "Conv: x must have 4 dimensions: x=[32,10]",
         () -> g.conv(b, b, null, Sliding.unit(), 1));
-    refused(ShapeMismatchException.class, "SoftmaxCrossEntropyLoss: labels must have the shape of the scores without the classes: "
-        + "scores=[128,64], labels=[32]",
+    refused(ShapeMismatchException.class, "SoftmaxCrossEntropyLoss: labels must have the shape of the scores without "
+        + "the classes: scores=[128,64], labels=[32]",
         () -> g.softmaxCrossEntropyLoss(a, ints));
     refused(ShapeMismatchException.class,
         "update: the next value of 'a' has another shape: slot=[128,64], value=[32,10]", () -> g.update(a, b));

@@ -145,6 +145,43 @@ final class Elements {
     }
   }
 
+  // ---- a row of f32 off the heap: its segment and first byte -----------------------------------
+
+  /// `to[j] = in[at + stride·j]`, all of them inside.
+  static void fetch(MemorySegment to, long toAt, int lanes, MemorySegment in, long at, long stride) {
+    if (stride == 1) {
+      MemorySegment.copy(in, at << 2, to, toAt, (long) lanes << 2);
+      return;
+    }
+    long byteAt = at << 2;
+    long byteStride = stride << 2;
+    for (int j = 0; j < lanes; j++) {
+      to.set(INT, toAt + ((long) j << 2), in.get(INT, byteAt + byteStride * j));
+    }
+  }
+
+  static void fetchGuarded(
+      MemorySegment to, long toAt, int lanes, MemorySegment in, long at, long stride, long numel) {
+    if (inside(lanes, at, stride, numel)) {
+      fetch(to, toAt, lanes, in, at, stride);
+      return;
+    }
+    for (int j = 0; j < lanes; j++) {
+      to.set(INT, toAt + ((long) j << 2), (int) guardedI32(in, at + stride * j, numel));
+    }
+  }
+
+  /// `out[at + stride·j] = from[j]`, whose NaNs are canonical.
+  static void put(MemorySegment out, long at, long stride, MemorySegment from, long fromAt, int lanes) {
+    if (stride == 1) {
+      MemorySegment.copy(from, fromAt, out, at << 2, (long) lanes << 2);
+      return;
+    }
+    for (int j = 0; j < lanes; j++) {
+      out.set(INT, (at + stride * j) << 2, from.get(INT, fromAt + ((long) j << 2)));
+    }
+  }
+
   static void fillF32(float[] to, int lanes, float value) {
     for (int j = 0; j < lanes; j++) {
       to[j] = value;

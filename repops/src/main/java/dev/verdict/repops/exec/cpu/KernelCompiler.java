@@ -31,22 +31,30 @@ import java.lang.invoke.MethodHandles;
 import java.lang.reflect.AccessFlag;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// Writes the JVM code of one node (SPEC §3.1) as a hidden class.
 ///
 /// An instruction is *uniform* where it is the same in all lanes of a strip; such are computed once, as scalars, in
-/// `run`, and outside the fold where they don't depend on it. The others are computed by *passes*: methods of one loop
-/// over the lanes, in which every array is indexed by the lane alone, which is what HotSpot's vectoriser wants. LOADs
-/// that differ by lane are first copied to rows. An elementary function ends a pass: its argument's row goes through
-/// [dev.verdict.repops.math.Elementary] and the next pass goes on from it. Where there is no lane dimension everything
-/// is uniform and the accumulator is a local variable.
+/// `run`, and outside the fold where they don't depend on it. Where there is no lane dimension everything is uniform
+/// and the accumulator is a local variable. What differs by lane is computed in one of two ways:
+///
+/// - *By rows* where it is f32 throughout: each instruction is a call of [VectorRows] for the whole strip, from where
+///   the input lies, or from scratch memory off the heap, to scratch memory or the output itself.
+/// - *By passes* else: methods of one loop over the lanes, in which every array is indexed by the lane alone, which is
+///   what HotSpot's vectoriser wants. LOADs that differ by lane are first copied to arrays. An elementary function
+///   ends a pass: its argument's row goes through [dev.verdict.repops.math.Elementary] and the next pass goes on from
+///   it.
 ///
 /// What `run` looks like, for a fold with lanes:
 ///
@@ -61,6 +69,7 @@ import java.util.function.IntConsumer;
 final class KernelCompiler {
   private static final ClassDesc SEGMENT = ClassDesc.of(MemorySegment.class.getName());
   private static final ClassDesc ELEMENTS = ClassDesc.of(Elements.class.getName());
+  private static final ClassDesc VECTOR_ROWS = ClassDesc.of(VectorRows.class.getName());
   private static final ClassDesc UNIT_LOOP = ClassDesc.of(UnitLoop.class.getName());
   private static final ClassDesc SELF = ClassDesc.of(KernelCompiler.class.getPackageName(), "GeneratedNode");
   private static final ClassDesc MATH = ClassDesc.of(Math.class.getName());
@@ -80,6 +89,8 @@ final class KernelCompiler {
   private final int[] pass;
   private final int[] ready;
   private final Rows rows;
+  /// Rows of scratch memory off the heap, where vectors are used.
+  private int vectorRows;
 
   private KernelCompiler(NodePlan plan) {
     this.plan = plan;
@@ -87,7 +98,7 @@ final class KernelCompiler {
     this.body = node.body();
     this.result = body.size() - 1;
     this.hasLanes = plan.lane() >= 0;
-    this.uniform = new boolean[body.size()];
+    this.uniform = plan.uniform();
     this.alongFold = new boolean[body.size()];
     this.pass = new int[body.size()];
     this.ready = new int[body.size()];
@@ -97,6 +108,10 @@ final class KernelCompiler {
 
   /// Compiles the node. Throws [IllegalStateException] where its code exceeds a limit of the JVM.
   static NodeKernel compile(NodePlan plan) {
+    Optional<RowFold> rowFold = RowFold.of(plan);
+    if (rowFold.isPresent()) {
+      return rowFold.get();
+    }
     KernelCompiler compiler = new KernelCompiler(plan);
     UnitLoop loop;
     try {
@@ -107,15 +122,16 @@ final class KernelCompiler {
       throw new IllegalStateException("no JVM code for node '" + plan.node().label() + "': " + e.getMessage(), e);
     }
     long units = plan.units();
-    Scratch.Size size = new Scratch.Size(
-        plan.strip(), compiler.rows.floatRows, compiler.rows.longRows, 0, 0, 0, 0);
+    Scratch.Size size = plan.inVectors()
+        ? new Scratch.Size(VectorRows.whole(plan.strip()), compiler.vectorRows, 0, 0, 0, 0, 0)
+        : new Scratch.Size(plan.strip(), Math.max(1, compiler.rows.floatRows), compiler.rows.longRows, 0, 0, 0, 0);
     return new Generated(loop, units, size);
   }
 
   private record Generated(UnitLoop loop, long units, Scratch.Size scratch) implements NodeKernel {
     @Override
     public void run(long step, MemorySegment out, MemorySegment[] in, Scratch scratch, long from, long to) {
-      loop.run(step, out, in, scratch.floats(), scratch.longs(), scratch.nativeRow(), from, to);
+      loop.run(step, out, in, scratch.floats(), scratch.longs(), scratch.nativeRows(), from, to);
     }
   }
 
@@ -127,30 +143,19 @@ final class KernelCompiler {
         continue;
       }
       Instruction x = body.get(i);
-      boolean same = true;
+      boolean same = uniform[i];
       boolean along = false;
       int earliest = 0;
       for (int r : NodePlan.operands(x)) {
-        same &= uniform[r];
         along |= alongFold[r];
         earliest = Math.max(earliest, uniform[r] ? 0 : ready[r]);
       }
       switch (x.op()) {
-        case LOAD -> {
-          same = !hasLanes || plan.access(x.a()).out()[plan.lane()] == 0;
-          along = plan.access(x.a()).readsAlongFold();
-        }
-        case ACC -> {
-          same = !hasLanes;
-          along = true;
-        }
-        case INDEX -> {
-          same = !hasLanes || plan.indexedOut(x.a()) != plan.lane();
-          along = plan.indexedRed(x.a()) >= 0;
-        }
+        case LOAD -> along = plan.access(x.a()).readsAlongFold();
+        case ACC -> along = true;
+        case INDEX -> along = plan.indexedRed(x.a()) >= 0;
         default -> {}
       }
-      uniform[i] = same;
       alongFold[i] = along;
       pass[i] = earliest;
       ready[i] = earliest + (!same && x.op().isElementary() ? 1 : 0);
@@ -218,7 +223,7 @@ final class KernelCompiler {
         .invokespecial(ConstantDescs.CD_Object, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
         .return_());
     List<Pass> passes = new ArrayList<>();
-    if (hasLanes) {
+    if (hasLanes && !plan.inVectors()) {
       for (int p = 0; p <= ready[result]; p++) {
         passes.add(new Pass(p));
       }
@@ -536,6 +541,9 @@ final class KernelCompiler {
     private int lanes = -1;
     private int outAt;
     private int accumulator;
+    private @Nullable Vectors vectors;
+    /// The end of a step of the fold.
+    private @Nullable Label skip;
 
     Run(CodeBuilder c, List<Pass> passes) {
       this.c = c;
@@ -548,6 +556,9 @@ final class KernelCompiler {
 
     void write() {
       fetchArrays();
+      if (plan.inVectors()) {
+        vectors = new Vectors();
+      }
       int unit = c.allocateLocal(TypeKind.LONG);
       Label loop = c.newLabel();
       Label end = c.newLabel();
@@ -581,6 +592,9 @@ final class KernelCompiler {
           c.aload(c.parameterSlot(2)).loadConstant(s).aaload().astore(segment[s]);
         }
       }
+      if (plan.inVectors()) {
+        return;
+      }
       for (int r = 0; r < floatRow.length; r++) {
         floatRow[r] = c.allocateLocal(TypeKind.REFERENCE);
         c.aload(c.parameterSlot(3)).loadConstant(r).aaload().astore(floatRow[r]);
@@ -608,6 +622,9 @@ final class KernelCompiler {
           c.lload(rest).loadConstant(plan.strips()).ldiv().lstore(rest);
           c.loadConstant((long) plan.strip()).loadConstant(dims[lane]).lload(laneStart).lsub();
           c.invokestatic(MATH, "min", MethodTypeDesc.of(CD_long, CD_long, CD_long)).l2i().istore(lanes);
+        }
+        if (vectors != null) {
+          vectors.locate();
         }
       }
       int outermost = lane == 0 ? 1 : 0;
@@ -650,6 +667,8 @@ final class KernelCompiler {
         }
         if (uniform[i]) {
           evaluateUniform(i);
+        } else if (vectors != null) {
+          vectors.evaluate(i);
         } else if (body.get(i).op() == Opcode.LOAD && !rowFilled[body.get(i).a()]) {
           fillRow(body.get(i).a());
         }
@@ -729,7 +748,9 @@ final class KernelCompiler {
 
     private void initialise() {
       RegisterType type = RegisterType.of(node.dtype());
-      if (hasLanes) {
+      if (vectors != null) {
+        vectors.initialise();
+      } else if (hasLanes) {
         c.aload(row(type, rows.accumulator)).iload(lanes);
         pushInit(type);
         String name = type == RegisterType.F32 ? "fillF32" : "fillI64";
@@ -743,8 +764,10 @@ final class KernelCompiler {
 
     private void fold(int level) {
       if (level == redIndex.length) {
+        skip = c.newLabel();
         evaluate(true);
         body(true);
+        c.labelBinding(skip);
         return;
       }
       int[] outer = at.clone();
@@ -772,6 +795,10 @@ final class KernelCompiler {
     }
 
     private void body(boolean folds) {
+      if (vectors != null) {
+        vectors.finish();
+        return;
+      }
       if (!hasLanes) {
         if (folds) {
           push(result);
@@ -802,6 +829,10 @@ final class KernelCompiler {
     private void store() {
       DType dtype = node.dtype();
       RegisterType type = RegisterType.of(dtype);
+      if (vectors != null) {
+        vectors.store();
+        return;
+      }
       if (hasLanes) {
         c.aload(out).lload(outAt).loadConstant(plan.outStrides()[plan.lane()]);
         c.aload(row(type, rows.accumulator)).iload(lanes);
@@ -816,6 +847,244 @@ final class KernelCompiler {
         push(result);
       }
       c.invokestatic(ELEMENTS, "store" + suffix(dtype), MethodTypeDesc.of(CD_void, SEGMENT, CD_long, desc(type)));
+    }
+
+    /// The lanes' part where [VectorRows] computes it: each instruction is a call, from rows to a row.
+    private final class Vectors {
+      private final int rowBytes = VectorRows.whole(plan.strip()) * 4;
+      private final int scratch = c.parameterSlot(5);
+      /// `lanes` rounded up to whole vectors.
+      private final int whole;
+      /// The scratch row of an instruction, or of an input that can't be read where it is; -1 for none.
+      private final int[] rowOf = new int[body.size()];
+      private final int[] inputRow = new int[node.inputs().size()];
+      private final int[] lastUse = new int[body.size()];
+      private final BitSet taken = new BitSet();
+      private final int accumulatorRow;
+      private final int skipping = plan.skipping();
+      /// Whether the result goes to the output's own memory.
+      private final boolean storesDirectly;
+
+      Vectors() {
+        whole = plan.isWhole() ? -1 : c.allocateLocal(TypeKind.INT);
+        Arrays.fill(rowOf, -1);
+        Arrays.fill(inputRow, -1);
+        for (int i = 0; i < body.size(); i++) {
+          lastUse[i] = i;
+          if (plan.isLive(i)) {
+            for (int r : NodePlan.operands(body.get(i))) {
+              lastUse[r] = i == skipping ? body.size() : i;
+            }
+          }
+        }
+        storesDirectly = !node.hasFold() && plan.isWhole() && plan.outStrides()[plan.lane()] == 1;
+        accumulatorRow = storesDirectly ? -1 : take();
+      }
+
+      private int take() {
+        int row = taken.nextClearBit(0);
+        taken.set(row);
+        vectorRows = Math.max(vectorRows, row + 1);
+        return row;
+      }
+
+      void locate() {
+        if (whole >= 0) {
+          c.iload(lanes).loadConstant(VectorRows.LANES - 1).iadd().loadConstant(-VectorRows.LANES).iand().istore(whole);
+        }
+      }
+
+      private void pushScratch(int row) {
+        c.aload(scratch).loadConstant((long) row * rowBytes);
+      }
+
+      private void pushLanes() {
+        c.iload(whole >= 0 ? whole : lanes);
+      }
+
+      private void pushOut() {
+        c.aload(out).lload(outAt).iconst_2().lshl();
+      }
+
+      /// A register as an operand: a row's segment and byte, or a scalar.
+      private void operand(int r) {
+        Instruction x = body.get(r);
+        if (uniform[r]) {
+          push(r);
+        } else if (r == skipping) {
+          operand(x.b());
+        } else if (x.op() == Opcode.ACC) {
+          pushScratch(accumulatorRow);
+        } else if (x.op() == Opcode.LOAD && inputRow[x.a()] >= 0) {
+          pushScratch(inputRow[x.a()]);
+        } else if (x.op() == Opcode.LOAD) {
+          c.aload(segment[x.a()]).lload(at[x.a()]).iconst_2().lshl();
+        } else {
+          pushScratch(rowOf[r]);
+        }
+      }
+
+      /// Whether an instruction's row is one of its own: all but the result's, unless the fold only repeats that.
+      private boolean hasRow(int i) {
+        return i != result || node.hasFold() && !alongFold[i];
+      }
+
+      private void destination(int i) {
+        if (hasRow(i)) {
+          pushScratch(rowOf[i]);
+        } else {
+          last();
+        }
+      }
+
+      void evaluate(int i) {
+        Instruction x = body.get(i);
+        if (i == skipping) {
+          push(x.a());
+          c.lconst_0().lcmp().ifeq(Objects.requireNonNull(skip));
+          fetch(body.get(x.b()).a());
+        } else if (x.op() == Opcode.LOAD && skipping >= 0 && i == body.get(skipping).b()) {
+          // Not before it is known to be wanted.
+          return;
+        } else if (x.op() == Opcode.LOAD) {
+          fetch(x.a());
+        } else if (x.op() != Opcode.ACC) {
+          compute(i, x);
+        }
+      }
+
+      /// Copies an input's lanes to a row where they don't lie one beside the other in whole vectors.
+      private void fetch(int input) {
+        NodePlan.Access access = plan.access(input);
+        long stride = access.out()[plan.lane()];
+        if (plan.isWhole() && stride == 1 && !access.guarded()) {
+          return;
+        }
+        if (inputRow[input] < 0) {
+          inputRow[input] = take();
+        } else if (!access.readsAlongFold()) {
+          return;
+        }
+        pushScratch(inputRow[input]);
+        c.iload(lanes).aload(segment[input]).lload(at[input]).loadConstant(stride);
+        List<ClassDesc> types = new ArrayList<>(List.of(SEGMENT, CD_long, CD_int, SEGMENT, CD_long, CD_long));
+        if (access.guarded()) {
+          c.loadConstant(node.inputs().get(input).numel());
+          types.add(CD_long);
+        }
+        c.invokestatic(ELEMENTS, access.guarded() ? "fetchGuarded" : "fetch", MethodTypeDesc.of(CD_void, types));
+      }
+
+      private void compute(int i, Instruction x) {
+        int[] operands = NodePlan.operands(x);
+        List<Integer> temporary = new ArrayList<>();
+        switch (x.op()) {
+          case ADD, MUL, MIN, MAX, FEQ -> rowFirst(operands);
+          case FMA -> {
+            rowFirst(operands);
+            if (uniform[operands[0]]) {
+              temporary.add(spread(operands[0]));
+            }
+          }
+          case SELECT -> {
+            if (uniform[operands[1]] && uniform[operands[2]]) {
+              temporary.add(spread(operands[1]));
+            }
+          }
+          default -> {}
+        }
+        release(i, operands);
+        if (hasRow(i)) {
+          rowOf[i] = take();
+        }
+        StringBuilder name = new StringBuilder(x.op().name().toLowerCase(Locale.ROOT));
+        List<ClassDesc> types = new ArrayList<>(List.of(SEGMENT, CD_long));
+        destination(i);
+        boolean spreads = !temporary.isEmpty();
+        int spread = x.op() == Opcode.FMA ? 0 : 1;
+        for (int o = 0; o < operands.length; o++) {
+          boolean scalar = uniform[operands[o]] && !(spreads && o == spread);
+          if (spreads && o == spread) {
+            pushScratch(temporary.getFirst());
+          } else {
+            operand(operands[o]);
+          }
+          name.append(scalar ? 'S' : 'R');
+          types.addAll(scalar ? List.of(CD_float) : List.of(SEGMENT, CD_long));
+        }
+        call(name.toString(), types);
+        temporary.forEach(taken::clear);
+      }
+
+      /// Swaps the first two operands where that changes nothing and the first is the scalar.
+      private void rowFirst(int[] operands) {
+        if (uniform[operands[0]] && !uniform[operands[1]]) {
+          int scalar = operands[0];
+          operands[0] = operands[1];
+          operands[1] = scalar;
+        }
+      }
+
+      /// Rows of operands that nothing reads any more, if the fold doesn't come back to them.
+      private void release(int i, int[] operands) {
+        for (int r : operands) {
+          if (rowOf[r] >= 0 && lastUse[r] == i && alongFold[r] == alongFold[i]) {
+            taken.clear(rowOf[r]);
+          }
+        }
+      }
+
+      private int spread(int r) {
+        int row = take();
+        pushScratch(row);
+        push(r);
+        call("fillS", new ArrayList<>(List.of(SEGMENT, CD_long, CD_float)));
+        return row;
+      }
+
+      private void call(String name, List<ClassDesc> types) {
+        pushLanes();
+        types.add(CD_int);
+        c.invokestatic(VECTOR_ROWS, name, MethodTypeDesc.of(CD_void, types));
+      }
+
+      void initialise() {
+        pushScratch(accumulatorRow);
+        pushInit(RegisterType.F32);
+        call("fillS", new ArrayList<>(List.of(SEGMENT, CD_long, CD_float)));
+      }
+
+      /// A result that no call has put in its place yet.
+      void finish() {
+        if (uniform[result]) {
+          last();
+          push(result);
+          call("fillS", new ArrayList<>(List.of(SEGMENT, CD_long, CD_float)));
+        } else if (body.get(result).op() == Opcode.LOAD || node.hasFold() && !alongFold[result]) {
+          last();
+          operand(result);
+          call("copyR", new ArrayList<>(List.of(SEGMENT, CD_long, SEGMENT, CD_long)));
+        }
+      }
+
+      private void last() {
+        if (storesDirectly) {
+          pushOut();
+        } else {
+          pushScratch(accumulatorRow);
+        }
+      }
+
+      void store() {
+        if (storesDirectly) {
+          return;
+        }
+        c.aload(out).lload(outAt).loadConstant(plan.outStrides()[plan.lane()]);
+        pushScratch(accumulatorRow);
+        c.iload(lanes);
+        c.invokestatic(ELEMENTS, "put",
+            MethodTypeDesc.of(CD_void, SEGMENT, CD_long, CD_long, SEGMENT, CD_long, CD_int));
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.verdict.repops.exec.cpu;
 
+import dev.verdict.repops.DType;
 import dev.verdict.repops.ir.Input;
 import dev.verdict.repops.ir.Instruction;
 import dev.verdict.repops.ir.Node;
@@ -41,6 +42,7 @@ final class NodePlan {
   private final int[] mergedOut;
   private final int[] mergedRed;
   private final int lane;
+  private final boolean inVectors;
   private final int strip;
 
   private NodePlan(Node node, Tuning tuning) {
@@ -81,6 +83,7 @@ final class NodePlan {
     }
     int candidate = chooseLane(outDims, tuning.minLanes());
     this.lane = candidate >= 0 && tuning.oneByOne() && isBetterOneByOne(candidate, loaded) ? -1 : candidate;
+    this.inVectors = lane >= 0 && VectorWidth.BITS != 0 && isFloatInLanes();
     this.strip = chooseStrip(loaded, tuning);
   }
 
@@ -164,11 +167,93 @@ final class NodePlan {
     return strided;
   }
 
+  /// Whether all that differs from lane to lane is f32, or comparisons that decide a SELECT.
+  private boolean isFloatInLanes() {
+    boolean[] uniform = uniform();
+    boolean[] mask = new boolean[live.length];
+    for (int i = 0; i < live.length; i++) {
+      if (!live[i] || uniform[i]) {
+        continue;
+      }
+      Instruction x = node.body().get(i);
+      boolean fits = switch (x.op()) {
+        case LOAD -> node.inputs().get(x.a()).dtype() == DType.F32;
+        case ACC -> node.dtype() == DType.F32;
+        case ADD, SUB, MUL, DIV, FMA, SQRT, NEG, ABS, MIN, MAX, EXP, LOG, TANH, ERF, SIN, COS -> true;
+        case FLT, FLE, FEQ -> true;
+        case IAND, IOR, IXOR -> mask[x.a()] && mask[x.b()];
+        case SELECT -> i == skipping() || mask[x.a()] && types[x.b()] == RegisterType.F32;
+        default -> false;
+      };
+      if (!fits) {
+        return false;
+      }
+      mask[i] = switch (x.op()) {
+        case FLT, FLE, FEQ, IAND, IOR, IXOR -> true;
+        default -> false;
+      };
+    }
+    return node.dtype() == DType.F32;
+  }
+
+  /// The SELECT by which the fold adds x where a condition that all lanes share isn't 0, and +0 elsewhere; -1 where it
+  /// does something else. Those steps can be skipped: a chain of additions from +0 is never −0, which only −0 + −0
+  /// makes, and anything else plus +0 is itself. (A gradient of rows that were picked by index is such a fold.)
+  int skipping() {
+    Instruction last = node.body().getLast();
+    if (!node.hasFold() || node.dtype() != DType.F32 || node.initBits() != 0 || last.op() != Opcode.ADD) {
+      return -1;
+    }
+    int choice = node.body().get(last.a()).op() == Opcode.ACC ? last.b() : last.a();
+    int acc = choice == last.b() ? last.a() : last.b();
+    Instruction select = node.body().get(choice);
+    if (node.body().get(acc).op() != Opcode.ACC || select.op() != Opcode.SELECT) {
+      return -1;
+    }
+    Instruction otherwise = node.body().get(select.c());
+    boolean zero = otherwise.op() == Opcode.CONST_F && otherwise.imm() == 0;
+    Instruction share = node.body().get(select.b());
+    boolean[] uniform = uniform();
+    boolean row = share.op() == Opcode.LOAD && accesses[share.a()].readsAlongFold() && !uniform[select.b()];
+    return zero && row && uniform[select.a()] && uses(choice) == 1 && uses(select.b()) == 1 ? choice : -1;
+  }
+
+  private int uses(int register) {
+    int uses = 0;
+    for (int i = 0; i < live.length; i++) {
+      for (int r : operands(node.body().get(i))) {
+        uses += live[i] && r == register ? 1 : 0;
+      }
+    }
+    return uses;
+  }
+
+  /// For each instruction whether it is the same in all lanes of a strip; live ones only.
+  boolean[] uniform() {
+    boolean[] uniform = new boolean[live.length];
+    for (int i = 0; i < live.length; i++) {
+      Instruction x = node.body().get(i);
+      uniform[i] = live[i] && switch (x.op()) {
+        case LOAD -> lane < 0 || accesses[x.a()].out[lane] == 0;
+        case ACC -> lane < 0;
+        case INDEX -> lane < 0 || indexedOut(x.a()) != lane;
+        default -> {
+          boolean same = true;
+          for (int r : operands(x)) {
+            same &= uniform[r];
+          }
+          yield same;
+        }
+      };
+    }
+    return uniform;
+  }
+
   private int chooseStrip(boolean[] loaded, Tuning tuning) {
     if (lane < 0) {
       return 1;
     }
-    int lanes = tuning.strip();
+    int lanes = inVectors ? 4 * tuning.strip() : tuning.strip();
     for (int s = 0; s < loaded.length; s++) {
       long along = accesses[s].out[lane];
       if (loaded[s] && along != 0 && along != 1 && accesses[s].readsAlongFold()) {
@@ -215,6 +300,16 @@ final class NodePlan {
 
   int strip() {
     return strip;
+  }
+
+  /// Whether [VectorRows] computes it.
+  boolean inVectors() {
+    return inVectors;
+  }
+
+  /// Whether every strip is of whole vectors.
+  boolean isWhole() {
+    return outDims[lane] % VectorRows.LANES == 0 && strip % VectorRows.LANES == 0;
   }
 
   /// Strips along the lane dimension; 1 where there is none.

@@ -7,20 +7,20 @@ import java.lang.foreign.MemorySegment;
 ///
 /// @param floats rows of [Tuning#strip()] lanes
 /// @param longs the same, of i64
-/// @param nativeRow a row of f32 off the heap, as tensors are: vector code for both kinds of memory is slow
+/// @param nativeRows as many rows of f32 off the heap, as tensors are: vector code for both kinds of memory is slow
 /// @param a packed rows of a matrix product's left operand
 /// @param b packed columns of its right operand
 /// @param row a square of either on its way there
 /// @param tile accumulators, off the heap
 record Scratch(
-    float[][] floats, long[][] longs, MemorySegment nativeRow, float[] a, float[] b, float[] row, MemorySegment tile) {
+    float[][] floats, long[][] longs, MemorySegment nativeRows, float[] a, float[] b, float[] row, MemorySegment tile) {
   /// How much of each a kernel needs.
   record Size(int lanes, int floatRows, int longRows, int a, int b, int row, int tile) {
     static final Size NONE = new Size(0, 0, 0, 0, 0, 0, 0);
 
     /// What one thread's takes.
     long bytes() {
-      return 4L * (lanes + a + b + row + tile) + lanes * (4L * floatRows + 8L * longRows);
+      return 4L * (a + b + row + tile) + lanes * (8L * floatRows + 8L * longRows);
     }
 
     /// Enough for both.
@@ -34,7 +34,7 @@ record Scratch(
   static Scratch allocate(Size size) {
     return new Scratch(
         new float[size.floatRows][size.lanes], new long[size.longRows][size.lanes],
-        Arena.ofAuto().allocate(Math.max(1, size.lanes) * 4L, 64), new float[size.a], new float[size.b],
-        new float[size.row], Arena.ofAuto().allocate(Math.max(1, size.tile) * 4L, 64));
+        Arena.ofAuto().allocate(Math.max(1, size.lanes * size.floatRows) * 4L, 64), new float[size.a],
+        new float[size.b], new float[size.row], Arena.ofAuto().allocate(Math.max(1, size.tile) * 4L, 64));
   }
 }

@@ -1,20 +1,45 @@
 package dev.verdict.repops.exec.cpu;
 
+import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.LE;
+import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.NE;
+import static jdk.incubator.vector.VectorOperators.XOR;
 
+import dev.verdict.repops.math.Elementary;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/// [Elements]' rows of floats, a vector at a time. Loaded only where [VectorWidth#BITS] isn't 0.
+/// Instructions over rows of f32, a vector at a time; generated code calls these by name. Loaded only where
+/// [VectorWidth#BITS] isn't 0.
+///
+/// A row is a piece of a segment off the heap: a tensor's own memory, or scratch. Destination first, each row with the
+/// byte it begins at; `lanes` is a multiple of [#LANES]. A destination may be the same row as an operand. An operand
+/// that is the same in all lanes is a float; the letters of a name say which are rows (R) and which scalars (S).
+/// Results are stored with canonical NaNs; a comparison gives a row of masks, all bits set or none.
+///
+/// The code of a node is calls of these rather than vector operations of its own, so that what runs a second time
+/// anywhere is compiled: a node's own vector code would box every vector for its first 10,000 rounds.
 final class VectorRows {
   static final VectorSpecies<Float> SPECIES =
       VectorSpecies.of(float.class, VectorShape.forBitSize(VectorWidth.BITS));
   static final int LANES = SPECIES.length();
 
+  private static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
+  private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
+  private static final long STEP = SPECIES.vectorByteSize();
+
   private VectorRows() {}
+
+  /// `lanes` rounded up to whole vectors.
+  static int whole(int lanes) {
+    return (lanes + LANES - 1) / LANES * LANES;
+  }
 
   /// `from[fromAt + j]` for j in [0, count), NaN made canonical, to `out` from byte `byteAt` on.
   static void storeCanonical(MemorySegment out, long byteAt, float[] from, int fromAt, int count) {
@@ -22,10 +47,425 @@ final class VectorRows {
     for (int j = 0; j < bound; j += LANES) {
       FloatVector x = FloatVector.fromArray(SPECIES, from, fromAt + j);
       x = x.blend(Float.NaN, x.compare(NE, x));
-      x.intoMemorySegment(out, byteAt + ((long) j << 2), ByteOrder.LITTLE_ENDIAN);
+      x.intoMemorySegment(out, byteAt + ((long) j << 2), ORDER);
     }
     for (int j = bound; j < count; j++) {
       out.set(Elements.INT, byteAt + ((long) j << 2), Float.floatToIntBits(from[fromAt + j]));
     }
+  }
+
+  // ---- one operand -----------------------------------------------------------------------------
+
+  static void copyR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
+    long bytes = (long) lanes << 2;
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector y = aRow;
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  static void fillS(MemorySegment d, long dAt, float a, int lanes) {
+    long bytes = (long) lanes << 2;
+    FloatVector aAll = FloatVector.broadcast(SPECIES, a);
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector y = aAll;
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  static void negR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
+    long bytes = (long) lanes << 2;
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector y = aRow.neg();
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  static void absR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
+    long bytes = (long) lanes << 2;
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector y = aRow.abs();
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  static void sqrtR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
+    long bytes = (long) lanes << 2;
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector y = aRow.sqrt();
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  // ---- arithmetic ------------------------------------------------------------------------------
+
+  static void addRR(MemorySegment d, long dAt, MemorySegment a, long aAt, MemorySegment b, long bAt, int lanes) {
+    long bytes = (long) lanes << 2;
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, bAt + o, ORDER);
+      FloatVector y = aRow.add(bRow);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  static void addRS(MemorySegment d, long dAt, MemorySegment a, long aAt, float b, int lanes) {
+    long bytes = (long) lanes << 2;
+    FloatVector bAll = FloatVector.broadcast(SPECIES, b);
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector y = aRow.add(bAll);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  static void mulRR(MemorySegment d, long dAt, MemorySegment a, long aAt, MemorySegment b, long bAt, int lanes) {
+    long bytes = (long) lanes << 2;
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, bAt + o, ORDER);
+      FloatVector y = aRow.mul(bRow);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  static void mulRS(MemorySegment d, long dAt, MemorySegment a, long aAt, float b, int lanes) {
+    long bytes = (long) lanes << 2;
+    FloatVector bAll = FloatVector.broadcast(SPECIES, b);
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector y = aRow.mul(bAll);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  static void minRR(MemorySegment d, long dAt, MemorySegment a, long aAt, MemorySegment b, long bAt, int lanes) {
+    long bytes = (long) lanes << 2;
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, bAt + o, ORDER);
+      FloatVector y = aRow.min(bRow);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  static void minRS(MemorySegment d, long dAt, MemorySegment a, long aAt, float b, int lanes) {
+    long bytes = (long) lanes << 2;
+    FloatVector bAll = FloatVector.broadcast(SPECIES, b);
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector y = aRow.min(bAll);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  static void maxRR(MemorySegment d, long dAt, MemorySegment a, long aAt, MemorySegment b, long bAt, int lanes) {
+    long bytes = (long) lanes << 2;
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, bAt + o, ORDER);
+      FloatVector y = aRow.max(bRow);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  static void maxRS(MemorySegment d, long dAt, MemorySegment a, long aAt, float b, int lanes) {
+    long bytes = (long) lanes << 2;
+    FloatVector bAll = FloatVector.broadcast(SPECIES, b);
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector y = aRow.max(bAll);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  static void subRR(MemorySegment d, long dAt, MemorySegment a, long aAt, MemorySegment b, long bAt, int lanes) {
+    long bytes = (long) lanes << 2;
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, bAt + o, ORDER);
+      FloatVector y = aRow.sub(bRow);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  static void subRS(MemorySegment d, long dAt, MemorySegment a, long aAt, float b, int lanes) {
+    long bytes = (long) lanes << 2;
+    FloatVector bAll = FloatVector.broadcast(SPECIES, b);
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector y = aRow.sub(bAll);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  static void subSR(MemorySegment d, long dAt, float a, MemorySegment b, long bAt, int lanes) {
+    long bytes = (long) lanes << 2;
+    FloatVector aAll = FloatVector.broadcast(SPECIES, a);
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, bAt + o, ORDER);
+      FloatVector y = aAll.sub(bRow);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  static void divRR(MemorySegment d, long dAt, MemorySegment a, long aAt, MemorySegment b, long bAt, int lanes) {
+    long bytes = (long) lanes << 2;
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, bAt + o, ORDER);
+      FloatVector y = aRow.div(bRow);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  static void divRS(MemorySegment d, long dAt, MemorySegment a, long aAt, float b, int lanes) {
+    long bytes = (long) lanes << 2;
+    FloatVector bAll = FloatVector.broadcast(SPECIES, b);
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector y = aRow.div(bAll);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  static void divSR(MemorySegment d, long dAt, float a, MemorySegment b, long bAt, int lanes) {
+    long bytes = (long) lanes << 2;
+    FloatVector aAll = FloatVector.broadcast(SPECIES, a);
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, bAt + o, ORDER);
+      FloatVector y = aAll.div(bRow);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  static void fmaRRR(
+      MemorySegment d, long dAt, MemorySegment a, long aAt, MemorySegment b, long bAt, MemorySegment c, long cAt,
+      int lanes) {
+    long bytes = (long) lanes << 2;
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, bAt + o, ORDER);
+      FloatVector cRow = FloatVector.fromMemorySegment(SPECIES, c, cAt + o, ORDER);
+      FloatVector y = aRow.fma(bRow, cRow);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  static void fmaRSR(
+      MemorySegment d, long dAt, MemorySegment a, long aAt, float b, MemorySegment c, long cAt, int lanes) {
+    long bytes = (long) lanes << 2;
+    FloatVector bAll = FloatVector.broadcast(SPECIES, b);
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector cRow = FloatVector.fromMemorySegment(SPECIES, c, cAt + o, ORDER);
+      FloatVector y = aRow.fma(bAll, cRow);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  static void fmaRRS(
+      MemorySegment d, long dAt, MemorySegment a, long aAt, MemorySegment b, long bAt, float c, int lanes) {
+    long bytes = (long) lanes << 2;
+    FloatVector cAll = FloatVector.broadcast(SPECIES, c);
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, bAt + o, ORDER);
+      FloatVector y = aRow.fma(bRow, cAll);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  static void fmaRSS(MemorySegment d, long dAt, MemorySegment a, long aAt, float b, float c, int lanes) {
+    long bytes = (long) lanes << 2;
+    FloatVector bAll = FloatVector.broadcast(SPECIES, b);
+    FloatVector cAll = FloatVector.broadcast(SPECIES, c);
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector y = aRow.fma(bAll, cAll);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  // ---- comparisons and selection ---------------------------------------------------------------
+
+  static void fltRR(MemorySegment d, long dAt, MemorySegment a, long aAt, MemorySegment b, long bAt, int lanes) {
+    long bytes = (long) lanes << 2;
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, bAt + o, ORDER);
+      VectorMask<Integer> test = aRow.compare(LT, bRow).cast(INTS);
+      IntVector.zero(INTS).blend(-1, test).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  static void fltRS(MemorySegment d, long dAt, MemorySegment a, long aAt, float b, int lanes) {
+    long bytes = (long) lanes << 2;
+    FloatVector bAll = FloatVector.broadcast(SPECIES, b);
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      VectorMask<Integer> test = aRow.compare(LT, bAll).cast(INTS);
+      IntVector.zero(INTS).blend(-1, test).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  static void fltSR(MemorySegment d, long dAt, float a, MemorySegment b, long bAt, int lanes) {
+    long bytes = (long) lanes << 2;
+    FloatVector aAll = FloatVector.broadcast(SPECIES, a);
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, bAt + o, ORDER);
+      VectorMask<Integer> test = aAll.compare(LT, bRow).cast(INTS);
+      IntVector.zero(INTS).blend(-1, test).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  static void fleRR(MemorySegment d, long dAt, MemorySegment a, long aAt, MemorySegment b, long bAt, int lanes) {
+    long bytes = (long) lanes << 2;
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, bAt + o, ORDER);
+      VectorMask<Integer> test = aRow.compare(LE, bRow).cast(INTS);
+      IntVector.zero(INTS).blend(-1, test).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  static void fleRS(MemorySegment d, long dAt, MemorySegment a, long aAt, float b, int lanes) {
+    long bytes = (long) lanes << 2;
+    FloatVector bAll = FloatVector.broadcast(SPECIES, b);
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      VectorMask<Integer> test = aRow.compare(LE, bAll).cast(INTS);
+      IntVector.zero(INTS).blend(-1, test).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  static void fleSR(MemorySegment d, long dAt, float a, MemorySegment b, long bAt, int lanes) {
+    long bytes = (long) lanes << 2;
+    FloatVector aAll = FloatVector.broadcast(SPECIES, a);
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, bAt + o, ORDER);
+      VectorMask<Integer> test = aAll.compare(LE, bRow).cast(INTS);
+      IntVector.zero(INTS).blend(-1, test).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  static void feqRR(MemorySegment d, long dAt, MemorySegment a, long aAt, MemorySegment b, long bAt, int lanes) {
+    long bytes = (long) lanes << 2;
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, bAt + o, ORDER);
+      VectorMask<Integer> test = aRow.compare(EQ, bRow).cast(INTS);
+      IntVector.zero(INTS).blend(-1, test).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  static void feqRS(MemorySegment d, long dAt, MemorySegment a, long aAt, float b, int lanes) {
+    long bytes = (long) lanes << 2;
+    FloatVector bAll = FloatVector.broadcast(SPECIES, b);
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      VectorMask<Integer> test = aRow.compare(EQ, bAll).cast(INTS);
+      IntVector.zero(INTS).blend(-1, test).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  static void iandRR(MemorySegment d, long dAt, MemorySegment a, long aAt, MemorySegment b, long bAt, int lanes) {
+    long bytes = (long) lanes << 2;
+    for (long o = 0; o < bytes; o += STEP) {
+      IntVector aRow = IntVector.fromMemorySegment(INTS, a, aAt + o, ORDER);
+      IntVector bRow = IntVector.fromMemorySegment(INTS, b, bAt + o, ORDER);
+      aRow.and(bRow).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  static void iorRR(MemorySegment d, long dAt, MemorySegment a, long aAt, MemorySegment b, long bAt, int lanes) {
+    long bytes = (long) lanes << 2;
+    for (long o = 0; o < bytes; o += STEP) {
+      IntVector aRow = IntVector.fromMemorySegment(INTS, a, aAt + o, ORDER);
+      IntVector bRow = IntVector.fromMemorySegment(INTS, b, bAt + o, ORDER);
+      aRow.or(bRow).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  static void ixorRR(MemorySegment d, long dAt, MemorySegment a, long aAt, MemorySegment b, long bAt, int lanes) {
+    long bytes = (long) lanes << 2;
+    for (long o = 0; o < bytes; o += STEP) {
+      IntVector aRow = IntVector.fromMemorySegment(INTS, a, aAt + o, ORDER);
+      IntVector bRow = IntVector.fromMemorySegment(INTS, b, bAt + o, ORDER);
+      aRow.lanewise(XOR, bRow).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  static void selectRRR(
+      MemorySegment d, long dAt, MemorySegment a, long aAt, MemorySegment b, long bAt, MemorySegment c, long cAt,
+      int lanes) {
+    long bytes = (long) lanes << 2;
+    for (long o = 0; o < bytes; o += STEP) {
+      IntVector aRow = IntVector.fromMemorySegment(INTS, a, aAt + o, ORDER);
+      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, bAt + o, ORDER);
+      FloatVector cRow = FloatVector.fromMemorySegment(SPECIES, c, cAt + o, ORDER);
+      FloatVector y = cRow.blend(bRow, aRow.compare(NE, 0).cast(SPECIES));
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  static void selectRRS(
+      MemorySegment d, long dAt, MemorySegment a, long aAt, MemorySegment b, long bAt, float c, int lanes) {
+    long bytes = (long) lanes << 2;
+    FloatVector cAll = FloatVector.broadcast(SPECIES, c);
+    for (long o = 0; o < bytes; o += STEP) {
+      IntVector aRow = IntVector.fromMemorySegment(INTS, a, aAt + o, ORDER);
+      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, bAt + o, ORDER);
+      FloatVector y = cAll.blend(bRow, aRow.compare(NE, 0).cast(SPECIES));
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  static void selectRSR(
+      MemorySegment d, long dAt, MemorySegment a, long aAt, float b, MemorySegment c, long cAt, int lanes) {
+    long bytes = (long) lanes << 2;
+    FloatVector bAll = FloatVector.broadcast(SPECIES, b);
+    for (long o = 0; o < bytes; o += STEP) {
+      IntVector aRow = IntVector.fromMemorySegment(INTS, a, aAt + o, ORDER);
+      FloatVector cRow = FloatVector.fromMemorySegment(SPECIES, c, cAt + o, ORDER);
+      FloatVector y = cRow.blend(bAll, aRow.compare(NE, 0).cast(SPECIES));
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+    }
+  }
+
+  // ---- elementary functions --------------------------------------------------------------------
+
+  static void expR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
+    long bytes = (long) lanes << 2;
+    Elementary.exp(d.asSlice(dAt, bytes), a.asSlice(aAt, bytes));
+  }
+
+  static void logR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
+    long bytes = (long) lanes << 2;
+    Elementary.log(d.asSlice(dAt, bytes), a.asSlice(aAt, bytes));
+  }
+
+  static void tanhR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
+    long bytes = (long) lanes << 2;
+    Elementary.tanh(d.asSlice(dAt, bytes), a.asSlice(aAt, bytes));
+  }
+
+  static void erfR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
+    long bytes = (long) lanes << 2;
+    Elementary.erf(d.asSlice(dAt, bytes), a.asSlice(aAt, bytes));
+  }
+
+  static void sinR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
+    long bytes = (long) lanes << 2;
+    Elementary.sin(d.asSlice(dAt, bytes), a.asSlice(aAt, bytes));
+  }
+
+  static void cosR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
+    long bytes = (long) lanes << 2;
+    Elementary.cos(d.asSlice(dAt, bytes), a.asSlice(aAt, bytes));
   }
 }

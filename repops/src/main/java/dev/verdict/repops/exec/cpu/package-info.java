@@ -1,7 +1,8 @@
 /// Programs compiled to JVM code, with SIMD where it pays (SPEC §3.4).
 ///
 /// Entry type: [dev.verdict.repops.exec.cpu.CpuExecutor]. A node becomes a [dev.verdict.repops.exec.cpu.NodeKernel]:
-/// either [dev.verdict.repops.exec.cpu.MatMulKernel], where the node is a matrix product, or a hidden class that
+/// [dev.verdict.repops.exec.cpu.MatMulKernel], where the node is a matrix product,
+/// [dev.verdict.repops.exec.cpu.RowFold], where it folds contiguous rows by one instruction, or a hidden class that
 /// [dev.verdict.repops.exec.cpu.KernelCompiler] writes for it.
 ///
 /// [dev.verdict.repops.exec.cpu.Fusion] finds the nodes that are computed together, block by block;
@@ -10,7 +11,8 @@
 ///
 /// Invariant: every output equals [dev.verdict.repops.exec.ReferenceExecutor]'s in every bit, at every vector width and
 /// number of threads. What makes it so: only independent outputs are computed side by side, a fold's steps never change
-/// their order, and a NaN's bits can be seen only through a store or F_TO_BITS, which make them canonical.
+/// their order (but for a maximum or minimum, in which no order shows), and a NaN's bits can be seen only through a
+/// store or F_TO_BITS, which make them canonical.
 /// Thread-safety: a compiled program serves one thread at a time; it may use several of its own.
 @NullMarked
 package dev.verdict.repops.exec.cpu;

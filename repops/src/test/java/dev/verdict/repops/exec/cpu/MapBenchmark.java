@@ -20,12 +20,19 @@ import java.util.Random;
 
 /// Measures generated code, in ns for each evaluation of a body on one thread: run `main`.
 final class MapBenchmark {
-  private static final int N = 1 << 18;
+  /// Elements of a tensor.
+  private static final int N = Integer.getInteger("verdict.elements", 1 << 18);
+
+  private static final int RUNS = Math.max(1, 5_000_000 / N);
 
   private MapBenchmark() {}
 
   private static Instruction op(Opcode op, int... r) {
     return new Instruction(op, r.length > 0 ? r[0] : 0, r.length > 1 ? r[1] : 0, r.length > 2 ? r[2] : 0, 0);
+  }
+
+  private static Instruction constant(float value) {
+    return new Instruction(Opcode.CONST_F, 0, 0, 0, Float.floatToIntBits(value));
   }
 
   private static Input view(int state, long[] out, long... red) {
@@ -49,17 +56,24 @@ final class MapBenchmark {
         map("adam-like", 4, op(Opcode.LOAD), op(Opcode.LOAD, 1), op(Opcode.LOAD, 2), op(Opcode.LOAD, 3),
             op(Opcode.FMA, 0, 1, 2), op(Opcode.SQRT, 3), op(Opcode.ADD, 5, 1), op(Opcode.DIV, 4, 6),
             op(Opcode.SUB, 0, 7)),
+        map("gelu", 1, op(Opcode.LOAD), constant(0.5f), op(Opcode.MUL, 1, 0), constant(1.4142135f),
+            op(Opcode.DIV, 0, 3), op(Opcode.ERF, 4), constant(1f), op(Opcode.ADD, 6, 5), op(Opcode.MUL, 2, 7)),
         map("exp", 1, op(Opcode.LOAD), op(Opcode.EXP, 0)),
         map("log", 1, op(Opcode.LOAD), op(Opcode.LOG, 0)),
         map("tanh", 1, op(Opcode.LOAD), op(Opcode.TANH, 0)),
         map("erf", 1, op(Opcode.LOAD), op(Opcode.ERF, 0)),
         map("sin", 1, op(Opcode.LOAD), op(Opcode.SIN, 0)),
         map("cos", 1, op(Opcode.LOAD), op(Opcode.COS, 0)),
-        new Node("transpose", DType.F32, Shape.of(512, 512), Shape.scalar(), 0, List.of(view(0, new long[] {1, 512})),
-            List.of(op(Opcode.LOAD))),
-        new Node("row sum", DType.F32, Shape.of(256), Shape.of(1024), 0, List.of(view(0, new long[] {1024}, 1)),
+        new Node("transpose", DType.F32, Shape.of(N / 512, 512), Shape.scalar(), 0,
+            List.of(view(0, new long[] {1, N / 512})), List.of(op(Opcode.LOAD))),
+        new Node("row sum", DType.F32, Shape.of(N / 1024), Shape.of(1024), 0, List.of(view(0, new long[] {1024}, 1)),
             List.of(op(Opcode.LOAD), op(Opcode.ACC), op(Opcode.ADD, 1, 0))),
-        new Node("column sum", DType.F32, Shape.of(1024), Shape.of(256), 0, List.of(view(0, new long[] {1}, 1024)),
+        new Node("row max", DType.F32, Shape.of(N / 1024), Shape.of(1024), 0xff800000,
+            List.of(view(0, new long[] {1024}, 1)), List.of(op(Opcode.LOAD), op(Opcode.ACC), op(Opcode.MAX, 1, 0))),
+        new Node("row product", DType.F32, Shape.of(N / 1024), Shape.of(1024), 0,
+            List.of(view(0, new long[] {1024}, 1), view(1, new long[] {1024}, 1)),
+            List.of(op(Opcode.LOAD), op(Opcode.LOAD, 1), op(Opcode.ACC), op(Opcode.FMA, 0, 1, 2))),
+        new Node("column sum", DType.F32, Shape.of(1024), Shape.of(N / 1024), 0, List.of(view(0, new long[] {1}, 1024)),
             List.of(op(Opcode.LOAD), op(Opcode.ACC), op(Opcode.ADD, 1, 0))),
         new Node("sum of all", DType.F32, Shape.scalar(), Shape.of(N), 0, List.of(view(0, new long[0], 1)),
             List.of(op(Opcode.LOAD), op(Opcode.ACC), op(Opcode.ADD, 1, 0))));
@@ -80,11 +94,11 @@ final class MapBenchmark {
       double[] ns = new double[15];
       for (int i = -10; i < ns.length; i++) {
         long start = System.nanoTime();
-        for (int r = 0; r < 20; r++) {
+        for (int r = 0; r < RUNS; r++) {
           p.run(r, inputs, NodeObserver.NONE);
         }
         if (i >= 0) {
-          ns[i] = (System.nanoTime() - start) / 20.0 / (node.out().numel() * node.foldLength());
+          ns[i] = (System.nanoTime() - start) / (double) RUNS / (node.out().numel() * node.foldLength());
         }
       }
       Arrays.sort(ns);

@@ -1,0 +1,176 @@
+package dev.verdict.repops.exec.cpu;
+
+import dev.verdict.repops.DType;
+import dev.verdict.repops.ir.Instruction;
+import dev.verdict.repops.ir.Node;
+import dev.verdict.repops.ir.Opcode;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+
+/// Folds along rows that lie in memory one element after the other: a sum, a product of two rows, the largest or least.
+///
+/// A chain can't be cut (SPEC §2.4), so that one row alone waits for its last addition again and again. Sums and
+/// products of 32 rows are computed side by side, one in each lane: tiles of the rows are transposed, then folded. The
+/// largest (least) element is the same in whatever order it is looked for, since IEEE 754-2019 maximum is associative
+/// and commutative, bits and all, NaN being one value: there the lanes are neighbours of a row.
+final class RowFold implements NodeKernel {
+  /// Fewer chains than this aren't worth the tiles.
+  private static final int MIN_ROWS = 8;
+  /// Rows that are folded side by side.
+  private static final int ROWS = 2 * RowTiles.SIDE;
+  /// Steps of a fold between a load of its accumulators and their store: a tile is half a first-level cache.
+  private static final int DEPTH = 128;
+
+  private enum Kind {
+    SUM,
+    PRODUCT,
+    MAX,
+    MIN
+  }
+
+  private final NodePlan plan;
+  private final Kind kind;
+  private final int a;
+  private final int b;
+  private final long steps;
+  private final float init;
+  private final long rows;
+
+  private RowFold(NodePlan plan, Kind kind, int a, int b) {
+    this.plan = plan;
+    this.kind = kind;
+    this.a = a;
+    this.b = b;
+    this.steps = plan.redDims()[0];
+    this.init = Float.intBitsToFloat(plan.node().initBits());
+    this.rows = plan.node().out().numel();
+  }
+
+  /// The kernel for `plan`'s node, if it is such a fold and the vectors are 16 lanes wide.
+  static Optional<RowFold> of(NodePlan plan) {
+    Node node = plan.node();
+    if (VectorWidth.BITS != 512 || node.dtype() != DType.F32 || plan.lane() >= 0 || plan.redDims().length != 1
+        || plan.redDims()[0] < RowTiles.SIDE) {
+      return Optional.empty();
+    }
+    Instruction last = node.body().getLast();
+    boolean product = last.op() == Opcode.FMA;
+    int acc = product ? last.c() : isAcc(node, last.a()) ? last.a() : last.b();
+    int left = product || acc == last.b() ? last.a() : last.b();
+    int right = product ? last.b() : left;
+    Optional<Kind> kind = switch (last.op()) {
+      case ADD -> Optional.of(Kind.SUM);
+      case FMA -> Optional.of(Kind.PRODUCT);
+      case MAX -> Optional.of(Kind.MAX);
+      case MIN -> Optional.of(Kind.MIN);
+      default -> Optional.empty();
+    };
+    boolean chains = last.op() == Opcode.ADD || product;
+    if (kind.isEmpty() || chains && node.out().numel() < MIN_ROWS || !isAcc(node, acc) || !isRow(plan, left)
+        || !isRow(plan, right)) {
+      return Optional.empty();
+    }
+    return Optional.of(new RowFold(plan, kind.get(), node.body().get(left).a(), node.body().get(right).a()));
+  }
+
+  private static boolean isAcc(Node node, int r) {
+    return node.body().get(r).op() == Opcode.ACC;
+  }
+
+  private static boolean isRow(NodePlan plan, int r) {
+    Instruction x = plan.node().body().get(r);
+    return x.op() == Opcode.LOAD && plan.node().inputs().get(x.a()).dtype() == DType.F32
+        && !plan.access(x.a()).guarded() && plan.access(x.a()).red()[0] == 1;
+  }
+
+  @Override
+  public long units() {
+    return (rows + ROWS - 1) / ROWS;
+  }
+
+  @Override
+  public Scratch.Size scratch() {
+    return new Scratch.Size(DEPTH * ROWS, 2, 0, 0, 0, 0, 0);
+  }
+
+  @Override
+  public void run(long step, MemorySegment out, MemorySegment[] in, Scratch scratch, long from, long to) {
+    long[] atA = new long[ROWS];
+    long[] atB = new long[ROWS];
+    long[] atOut = new long[ROWS];
+    float[] acc = new float[ROWS];
+    for (long unit = from; unit < to; unit++) {
+      int count = (int) Math.min(ROWS, rows - unit * ROWS);
+      for (int row = 0; row < ROWS; row++) {
+        // Lanes to spare repeat the last row.
+        long index = unit * ROWS + Math.min(row, count - 1);
+        atA[row] = position(index, plan.access(a).offset(), plan.access(a).out());
+        atB[row] = position(index, plan.access(b).offset(), plan.access(b).out());
+        atOut[row] = position(index, 0, plan.outStrides());
+        acc[row] = init;
+      }
+      switch (kind) {
+        case MAX, MIN -> {
+          for (int row = 0; row < count; row++) {
+            acc[row] = kind == Kind.MAX
+                ? RowTiles.max(in[a], atA[row], steps, init) : RowTiles.min(in[a], atA[row], steps, init);
+          }
+        }
+        case SUM, PRODUCT -> chains(in, scratch.nativeRows(), atA, atB, acc, count);
+      }
+      for (int row = 0; row < count; row++) {
+        Elements.storeF32(out, atOut[row], acc[row]);
+      }
+    }
+  }
+
+  private long position(long index, long offset, long[] strides) {
+    long at = offset;
+    long rest = index;
+    for (int d = strides.length - 1; d >= 0; d--) {
+      at += strides[d] * (rest % plan.outDims()[d]);
+      rest /= plan.outDims()[d];
+    }
+    return at;
+  }
+
+  private void chains(MemorySegment[] in, MemorySegment tiles, long[] atA, long[] atB, float[] acc, int count) {
+    long bound = steps - steps % RowTiles.SIDE;
+    long tileB = 4L * DEPTH * ROWS;
+    for (long k = 0; k < bound; k += DEPTH) {
+      int depth = (int) Math.min(DEPTH, bound - k);
+      for (int first = 0; first < ROWS; first += RowTiles.SIDE) {
+        RowTiles.transpose(tiles, 4L * first, 4L * ROWS, in[a], atA, first, k, depth);
+        if (kind == Kind.PRODUCT && a != b) {
+          RowTiles.transpose(tiles, tileB + 4L * first, 4L * ROWS, in[b], atB, first, k, depth);
+        }
+      }
+      if (kind == Kind.SUM) {
+        RowTiles.add(acc, tiles, depth);
+      } else {
+        RowTiles.multiplyAdd(acc, tiles, a != b ? tileB : 0, depth);
+      }
+    }
+    for (int row = 0; row < count && bound < steps; row++) {
+      acc[row] = kind == Kind.SUM
+          ? sum(in[a], atA[row] + bound, steps - bound, acc[row])
+          : product(in[a], atA[row] + bound, in[b], atB[row] + bound, steps - bound, acc[row]);
+    }
+  }
+
+  private static float sum(MemorySegment x, long at, long count, float init) {
+    float acc = init;
+    for (long k = 0; k < count; k++) {
+      acc += Elements.loadF32(x, at + k);
+    }
+    return acc;
+  }
+
+  private static float product(MemorySegment x, long atX, MemorySegment y, long atY, long count, float init) {
+    float acc = init;
+    for (long k = 0; k < count; k++) {
+      acc = Math.fma(Elements.loadF32(x, atX + k), Elements.loadF32(y, atY + k), acc);
+    }
+    return acc;
+  }
+}
