@@ -10,11 +10,16 @@ import java.lang.foreign.MemorySegment;
 /// from C, which holds them exactly. Tiles that hang over C's right edge, or whose columns aren't neighbours in C, go
 /// by way of a tile of scratch memory. Steps are never added: fma(0, 0, −0) is +0.
 ///
+/// Where it is C's rows that are neighbours in memory, a unit's results stay in scratch memory until it is done and are
+/// transposed on their way to C.
+///
 /// A is packed row by row where its steps are neighbours in memory, else step by step; B always step by step, a panel
 /// as wide as a tile after the other.
 final class MatMulKernel implements NodeKernel {
   /// Units for each thread, so that one that starts late or runs slow does fewer.
   private static final int UNITS_PER_THREAD = 4;
+  /// Elements of C that are kept in scratch memory, about.
+  private static final int KEPT = 1 << 18;
 
   private static final int ROWS = MatMulTileCompiler.ROWS;
   private static final int LANES = VectorRows.LANES;
@@ -27,8 +32,9 @@ final class MatMulKernel implements NodeKernel {
   private final int unitRows;
   private final int unitColumns;
   private final boolean interleaveA;
-  /// Of the tile's rows in scratch memory.
-  private final long[] tileRowAt = new long[ROWS];
+  private final boolean transposeC;
+  /// Of rows in scratch memory: a tile's, or those of a unit that is kept there.
+  private final long[] scratchRowAt;
   /// By rows, vectors and whether it is the first block.
   private final MatMulTile[][][] tiles = new MatMulTile[ROWS + 1][MatMulTileCompiler.VECTORS + 1][2];
 
@@ -42,24 +48,30 @@ final class MatMulKernel implements NodeKernel {
     this.blockRows = evenly(m, roundUp(tuning.rows(), ROWS), ROWS);
     int wanted = threads == 1 ? 1 : UNITS_PER_THREAD * threads;
     int columns = evenly(n, roundUp(tuning.columns(), COLUMNS), COLUMNS);
-    while (columns > tuning.columns() / 4 && columns > COLUMNS && plan.batchA().count() * ceilDiv(n, columns) < wanted) {
+    int batch = plan.batchA().count();
+    while (columns > tuning.columns() / 4 && columns > COLUMNS && batch * ceilDiv(n, columns) < wanted) {
       columns = roundUp(ceilDiv(columns, 2), COLUMNS);
     }
     this.unitColumns = columns;
-    int others = plan.batchA().count() * ceilDiv(n, columns);
-    this.unitRows = others >= wanted
+    int others = batch * ceilDiv(n, columns);
+    int rows = others >= wanted
         ? m
         : evenly(m, Math.max(ceilDiv(m, ceilDiv(wanted, others)), tuning.rows() / 2), ROWS);
+    this.transposeC = plan.columnOut().areApart() && plan.rowOut().run()[0] == m;
+    this.unitRows = transposeC ? Math.min(rows, Math.max(1, KEPT / columns / ROWS) * ROWS) : rows;
     this.interleaveA = plan.stepA().areApart() && !plan.rowA().areApart();
-    for (int r = 0; r < ROWS; r++) {
-      tileRowAt[r] = (long) r * COLUMNS;
+    this.scratchRowAt = new long[transposeC ? unitRows : ROWS];
+    for (int r = 0; r < scratchRowAt.length; r++) {
+      scratchRowAt[r] = (long) r * (transposeC ? unitColumns : COLUMNS);
     }
-    for (int rows = 1; rows <= Math.min(ROWS, m); rows++) {
-      for (int vectors = 1; vectors <= MatMulTileCompiler.VECTORS && MatMulTileCompiler.height(rows) == rows; vectors++) {
-        for (int first = 0; first < 2; first++) {
-          tiles[rows][vectors][first] = MatMulTileCompiler.tile(interleaveA
-              ? new MatMulTile.Form(rows, vectors, 1, ROWS, first == 1)
-              : new MatMulTile.Form(rows, vectors, MatMulPacking.ROW_STRIDE, 1, first == 1));
+    for (int height = 1; height <= Math.min(ROWS, m); height++) {
+      if (MatMulTileCompiler.height(height) == height) {
+        for (int vectors = 1; vectors <= MatMulTileCompiler.VECTORS; vectors++) {
+          for (int first = 0; first < 2; first++) {
+            tiles[height][vectors][first] = MatMulTileCompiler.tile(interleaveA
+                ? new MatMulTile.Form(height, vectors, 1, ROWS, first == 1)
+                : new MatMulTile.Form(height, vectors, MatMulPacking.ROW_STRIDE, 1, first == 1));
+          }
         }
       }
     }
@@ -97,7 +109,8 @@ final class MatMulKernel implements NodeKernel {
         ? blockRows / ROWS * interleavedPanel(depth)
         : Math.min(blockRows, plan.rowA().count()) * MatMulPacking.ROW_STRIDE;
     return new Scratch.Size(
-        0, 0, 0, a + LANES, MatMulPacking.panels(unitColumns, depth), LANES * LANES, ROWS * COLUMNS);
+        0, 0, 0, a + LANES, MatMulPacking.panels(unitColumns, depth), LANES * LANES,
+        scratchRowAt.length * (transposeC ? unitColumns : COLUMNS));
   }
 
   /// The length of a panel of A that is packed step by step.
@@ -132,12 +145,21 @@ final class MatMulKernel implements NodeKernel {
           for (int r = 0; r < rows; ) {
             int height = MatMulTileCompiler.height(rows - r);
             int aAt = interleaveA ? r / ROWS * interleavedPanel(count) + r % ROWS : r * MatMulPacking.ROW_STRIDE;
-            tile(scratch, aAt, j / COLUMNS * MatMulPacking.panel(count), k == 0, count, out, z, i + r, height, column + j,
-                width);
+            int bAt = j / COLUMNS * MatMulPacking.panel(count);
+            if (transposeC) {
+              tiles[height][ceilDiv(width, LANES)][k == 0 ? 1 : 0].run(scratch.a(), aAt, NO_TABLE, scratch.b(), bAt,
+                  count, plan.init(), scratch.tile(), scratchRowAt, i + r - row, j);
+            } else {
+              tile(scratch, aAt, bAt, k == 0, count, out, z, i + r, height, column + j, width);
+            }
             r += height;
           }
         }
       }
+    }
+    if (transposeC) {
+      MatMulPacking.storeTransposed(scratch.tile(), scratchRowAt, rowEnd - row, out,
+          plan.batchOut().at()[z] + plan.rowOut().at()[row], plan.columnOut().at(), column, columns, scratch.row());
     }
   }
 
@@ -155,7 +177,7 @@ final class MatMulKernel implements NodeKernel {
     if (!first) {
       exchange(scratch.tile(), out, base, row, height, column, width, true);
     }
-    tile.run(scratch.a(), aAt, NO_TABLE, scratch.b(), bAt, count, plan.init(), scratch.tile(), tileRowAt, 0, 0);
+    tile.run(scratch.a(), aAt, NO_TABLE, scratch.b(), bAt, count, plan.init(), scratch.tile(), scratchRowAt, 0, 0);
     exchange(scratch.tile(), out, base, row, height, column, width, false);
   }
 
@@ -168,9 +190,9 @@ final class MatMulKernel implements NodeKernel {
       for (int j = 0; j < width; ) {
         int run = Math.min(columns.run()[column + j], width - j);
         if (load) {
-          MatMulPacking.copy(out, at + columns.at()[column + j], tile, tileRowAt[r] + j, run);
+          MatMulPacking.copy(out, at + columns.at()[column + j], tile, scratchRowAt[r] + j, run);
         } else {
-          MatMulPacking.copy(tile, tileRowAt[r] + j, out, at + columns.at()[column + j], run);
+          MatMulPacking.copy(tile, scratchRowAt[r] + j, out, at + columns.at()[column + j], run);
         }
         j += run;
       }

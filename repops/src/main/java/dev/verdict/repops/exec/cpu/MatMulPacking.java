@@ -15,7 +15,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// Loaded only where [VectorWidth#BITS] isn't 0.
 final class MatMulPacking {
   /// The most steps that are packed at once.
-  static final int MAX_DEPTH = 512;
+  static final int MAX_DEPTH = 1024;
   /// Between packed rows of A: no multiple of a page, so that the rows of a tile don't share a set of the first cache.
   static final int ROW_STRIDE = MAX_DEPTH + 16;
 
@@ -45,8 +45,8 @@ final class MatMulPacking {
     return rest >= COLUMNS ? COLUMNS : (rest + LANES - 1) / LANES * LANES;
   }
 
-  /// Packs lines [line, line + count) step by step in panels: panel p holds lines p·[#COLUMNS] on, as many to a step as
-  /// [#panelWidth] says, of which those beyond `count` hold anything.
+  /// Packs lines [line, line + count) step by step in panels: panel p holds lines p·[#COLUMNS] on, as many to a step
+  /// as [#panelWidth] says, of which those beyond `count` hold anything.
   ///
   /// @param block room for a square of vectors
   static void pack(

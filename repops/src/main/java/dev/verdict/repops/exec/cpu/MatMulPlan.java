@@ -97,7 +97,20 @@ record MatMulPlan(
   /// The kernel that suits it.
   NodeKernel kernel(Tuning tuning, int threads) {
     return WindowKernel.of(this, threads).<NodeKernel>map(kernel -> kernel)
-        .orElseGet(() -> new MatMulKernel(this, tuning, threads));
+        .orElseGet(() -> new MatMulKernel(isCheaperTransposed() ? transposed() : this, tuning, threads));
+  }
+
+  /// Whether both operands' steps are neighbours, so that what goes in lanes is transposed, and A is much the smaller.
+  private boolean isCheaperTransposed() {
+    return columnB.areApart() && !stepB.areApart() && rowA.areApart() && !stepA.areApart()
+        && columnOut.run()[0] == columnOut.count() && rowA.count() >= VectorRows.LANES
+        && 2 * rowA.count() <= columnB.count();
+  }
+
+  /// Cᵀ = Bᵀ·Aᵀ: the same sums, factors exchanged.
+  MatMulPlan transposed() {
+    return new MatMulPlan(
+        b, a, init, batchB, batchA, batchOut, columnB, columnOut, rowA, rowOut, stepB, stepA);
   }
 
   /// The two inputs whose product the body adds to the accumulator by FMA; none where it does anything else.

@@ -18,5 +18,5 @@ record Tuning(
     int strip, int stridedStrip, boolean oneByOne, int minLanes, int minProduct, int depth, int rows, int columns,
     long worthSharing) {
   /// As measured: 2 KiB a row, so that a body's rows stay in the first cache; matrix blocks that fit the second.
-  static final Tuning DEFAULT = new Tuning(512, 128, true, 8, 32, 1024, 120, 1024, 100_000);
+  static final Tuning DEFAULT = new Tuning(512, 128, true, 8, 32, 1024, 72, 1024, 100_000);
 }

@@ -7,14 +7,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// A product whose columns are windows that overlap, as a convolution's are: rows (output channels) go in lanes, columns
-/// (pixels) are what tiles broadcast (SPEC §2.4).
+/// A product whose columns are windows that overlap, as a convolution's are: rows (output channels) go in lanes,
+/// columns (pixels) are what tiles broadcast (SPEC §2.4).
 ///
-/// A *strip* is a run of columns at one stride in B and next to one another in C, a row of pixels or a part of it. Steps
-/// come in groups that lie alike, a filter's places in one channel. What neighbouring strips, a *block*, read for one
-/// group of steps is copied as it lies in B, in few long pieces: nothing once for each place in the filter, and a stride
-/// between pixels costs nothing. All steps of a tile are taken at once; its accumulators, a row for each column, are
-/// transposed on their way to C.
+/// A *strip* is a run of columns at one stride in B and next to one another in C, a row of pixels or a part of it.
+/// Steps come in groups that lie alike, a filter's places in one channel. What neighbouring strips, a *block*, read for
+/// one group of steps is copied as it lies in B, in few long pieces: nothing once for each place in the filter, and a
+/// stride between pixels costs nothing. All steps of a tile are taken at once; its accumulators, a row for each column,
+/// are transposed on their way to C.
 final class WindowKernel implements NodeKernel {
   /// The most steps, whose filters must stay in the second cache.
   private static final int MAX_STEPS = 8192;

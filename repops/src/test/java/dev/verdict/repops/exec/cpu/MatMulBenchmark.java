@@ -136,7 +136,8 @@ final class MatMulBenchmark {
   }
 
   private static Case depthwise(String name, int z, int c, int size) {
-    return new Case(name, 2.0 * z * c * 9 * size * size, List.of(new long[] {z, c, size, size}, new long[] {c, 1, 3, 3}),
+    return new Case(name, 2.0 * z * c * 9 * size * size,
+        List.of(new long[] {z, c, size, size}, new long[] {c, 1, 3, 3}),
         (g, x) -> g.conv(x.get(0), x.get(1), null, Sliding.unit().pad(1), c),
         new OnnxNode("Conv", OnnxModel.Attribute.of("group", c), OnnxModel.Attribute.ints("pads", 1, 1, 1, 1)));
   }

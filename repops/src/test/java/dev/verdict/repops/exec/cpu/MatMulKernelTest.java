@@ -141,23 +141,27 @@ class MatMulKernelTest {
         .as("%s %s", node, tuning).isEmpty());
   }
 
-  /// What the kernel gives, on one thread and as three, which must agree; empty where it isn't for this node.
+  /// What the kernel gives, on one thread, as three and transposed, which must agree; empty where it isn't for this node.
   private static Optional<Tensor> run(Node node, List<Tensor> operands, Tuning tuning) {
     Optional<MatMulPlan> plan = MatMulPlan.of(NodePlan.of(node, tuning), tuning.minProduct());
     if (plan.isEmpty()) {
       return Optional.empty();
     }
     MemorySegment[] in = operands.stream().map(Tensor::segment).toArray(MemorySegment[]::new);
-    Tensor[] results = new Tensor[2];
-    for (int i = 0; i < 2; i++) {
-      MatMulKernel kernel = new MatMulKernel(plan.get(), tuning, i == 0 ? 1 : 3);
+    List<NodeKernel> kernels = List.of(new MatMulKernel(plan.get(), tuning, 1), new MatMulKernel(plan.get(), tuning, 3),
+        new MatMulKernel(plan.get().transposed(), tuning, 2), plan.get().kernel(tuning, 1));
+    Tensor[] results = new Tensor[kernels.size()];
+    for (int i = 0; i < results.length; i++) {
+      NodeKernel kernel = kernels.get(i);
       results[i] = Tensor.zeros(node.dtype(), node.out());
       Scratch scratch = Scratch.allocate(kernel.scratch());
       for (long unit = kernel.units() - 1; unit >= 0; unit--) {
         kernel.run(0, results[i].segment(), in, scratch, unit, unit + 1);
       }
     }
-    assertThat(Parity.firstDifference(results[0], results[1])).isEmpty();
+    for (int i = 1; i < results.length; i++) {
+      assertThat(Parity.firstDifference(results[0], results[i])).as("kernel %s of %s", i, node).isEmpty();
+    }
     return Optional.of(results[0]);
   }
 }
