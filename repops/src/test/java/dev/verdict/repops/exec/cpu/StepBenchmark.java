@@ -198,7 +198,7 @@ final class StepBenchmark {
     CompiledProgram compiled = new CpuExecutor().compile(program, training.kept());
     Map<String, double[]> spent = new TreeMap<>();
     int times = 0;
-    for (long end = System.nanoTime() + 12_000_000_000L; System.nanoTime() < end; times++) {
+    for (long end = System.nanoTime() + 1_000_000_000L * Integer.getInteger("seconds", 12); System.nanoTime() < end; times++) {
       if (System.nanoTime() < end - 4_000_000_000L) {
         spent.clear();
         times = 0;
