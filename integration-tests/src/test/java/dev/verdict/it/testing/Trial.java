@@ -71,10 +71,15 @@ public final class Trial {
 
   /// @param work an empty folder
   public Trial(Network network, Path work, Scenario scenario) {
+    this(network, work, scenario, smallJob(scenario.steps(), scenario.interval(), scenario.seed()));
+  }
+
+  /// @param job of the scenario's length
+  public Trial(Network network, Path work, Scenario scenario, TrainingJob job) {
     this.network = network;
     this.work = work;
     this.scenario = scenario;
-    this.job = smallJob(scenario.steps(), scenario.interval(), scenario.seed());
+    this.job = job;
     this.computation = computation();
   }
 

@@ -33,7 +33,7 @@ final class AttentionCases {
                 Operand.bytes(Shape.of(4, 4), 1, 0, 1, 1, 0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 1))
             .computes((g, x) -> g.attention(x.get(0), x.get(1), x.get(2), x.get(3), false, 0.25f)),
         OperatorCase.of("RotaryEmbedding").onnx("RotaryEmbedding", 23)
-            .formula("(fma(a, cos, −(b · sin)), fma(b, cos, a · sin)) of features a and b half a head apart")
+            .formula("(a · cos + −(b · sin), b · cos + a · sin) of features a and b half a head apart")
             .gradient("the same with sin's sign turned").takes(floats(2, 3, 9, 8))
             .computes((g, x) -> g.rotaryEmbedding(x.get(0), RotaryEmbedding.tables(g, 9, 8, 10_000f), null, false,
                 0)),

@@ -26,7 +26,7 @@ final class NormalizationCases {
             .computes((g, x) -> g.layerNormalization(x.get(0), x.get(1), null, 1, EPSILON)),
         OperatorCase.of("RMSNormalization").onnx("RMSNormalization", 23)
             .formula("(x · inv) · scale, inv = 1 / √(Σ x² / n + ε)")
-            .gradient("fma(−x̂, (Σ h·x̂) / n, h) · inv with h = g · scale; Σ g · x̂")
+            .gradient("(h − x̂ · ((Σ h·x̂) / n)) · inv with h = g · scale; Σ g · x̂")
             .takes(floats(1030, 9), floats(9)).computes((g, x) -> g.rmsNormalization(x.get(0), x.get(1), -1, EPSILON)),
         OperatorCase.of("GroupNormalization").onnx("GroupNormalization", 21)
             .formula("LayerNormalization over a group's channels, scaled by channel").gradient(LAYER_GRADIENT)

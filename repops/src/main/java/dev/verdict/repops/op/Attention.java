@@ -154,8 +154,9 @@ record Attention(long batch, long keyHeads, long group, long queries, long keys,
   private Value gradLogits(Value g, Value v, Value weights) {
     Value share = overWidth(LABEL + ".gradWeights", grouped(g), v);
     Value dot = Rows.dot(LABEL + ".gradDot", share, weights);
-    NodeBuilder n = g.graph().node(LABEL + ".gradLogits", DType.F32, pairs());
-    return n.result(n.load(weights).times(n.load(share).minus(n.load(dot))));
+    // Two nodes, so that neither reads more than two tensors.
+    Value centred = Elementwise.map(LABEL + ".gradCentred", share, dot, Scalar::minus);
+    return Elementwise.map(LABEL + ".gradLogits", weights, centred, Scalar::times);
   }
 
   private Value gradScores(Value g, Value v, Value weights, float scale) {

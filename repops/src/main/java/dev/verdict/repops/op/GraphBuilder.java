@@ -716,14 +716,14 @@ public final class GraphBuilder {
   /// ```
   ///
   /// Shapes: scale and bias those of the dimensions from `axis` on. A row that holds a NaN or an infinity gives NaN.
-  /// Gradients: with h = g · scale, of x ((h − (Σ h) / n) − x̂·((Σ h·x̂) / n)) · inv, by fma and the sums above; of the
+  /// Gradients: with h = g · scale, of x ((h − (Σ h) / n) − x̂·((Σ h·x̂) / n)) · inv, by the sums above; of the
   /// scale the plain sum over the rows of g · x̂; of the bias that of g.
   public Value layerNormalization(Value x, Value scale, @Nullable Value bias, int axis, float epsilon) {
     return Normalization.layer(x, scale, bias, axis, epsilon);
   }
 
   /// ONNX RMSNormalization (opset 23): as [#layerNormalization] without mean and bias, c = x. Gradient of x: with
-  /// h = g · scale, fma(−x̂, (Σ h·x̂) / n, h) · inv. Source: Zhang and Sennrich, 2019.
+  /// h = g · scale, (h − x̂ · ((Σ h·x̂) / n)) · inv. Source: Zhang and Sennrich, 2019.
   public Value rmsNormalization(Value x, Value scale, int axis, float epsilon) {
     return Normalization.rootMeanSquare(x, scale, axis, epsilon);
   }
@@ -782,7 +782,7 @@ public final class GraphBuilder {
 
   /// ONNX RotaryEmbedding (opset 23) of x [B,H,S,D]: the first `rotated` features of a head (all where 0) are pairs
   /// (a, b), features j and j + rotated/2, or neighbours 2j and 2j + 1 where `interleaved`; they become
-  /// (fma(a, cos, −(b · sin)), fma(b, cos, a · sin)), in two nodes. The tables are [S,rotated/2] or [B,S,rotated/2];
+  /// (a · cos + −(b · sin), b · cos + a · sin), in three nodes. The tables are [S,rotated/2] or [B,S,rotated/2];
   /// with integer `positions` [B,S] they are [P,rotated/2], of which row positions[b,s] is taken, +0 where there is no
   /// such row. Stored as [B,S,H,D]. Gradient: the same of g with sin's sign turned; none of the tables.
   public Value rotaryEmbedding(

@@ -37,9 +37,10 @@ final class Normalization {
         Value mean = Elementwise.divided(label + ".gradMean", Reductions.sum(label + ".gradSum", h, true, 1), n);
         rest = Elementwise.map(label + ".gradRest", h, mean, Scalar::minus);
       }
-      NodeBuilder b = h.graph().node(label + ".gradNormal", DType.F32, h.shape());
-      Value projected = b.result(b.load(normal).negated().timesPlus(b.load(share), b.load(rest)));
-      return Elementwise.map(label + ".grad", projected, inverse, Scalar::times);
+      // Two nodes, and no fma, so that neither reads more than two tensors.
+      Value along = Elementwise.map(label + ".gradAlong", normal, share, Scalar::times);
+      Value across = Elementwise.map(label + ".gradNormal", rest, along, Scalar::minus);
+      return Elementwise.map(label + ".grad", across, inverse, Scalar::times);
     }
   }
 

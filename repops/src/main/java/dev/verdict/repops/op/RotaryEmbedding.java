@@ -109,8 +109,10 @@ public record RotaryEmbedding(Value cos, Value sin) {
     Scalar side = n.index(n.out(pairs.sideAxis()));
     Value turned = n.result(backwards ? side.choose(product.negated(), product)
         : side.choose(product, product.negated()));
-    NodeBuilder f = x.graph().node(label, DType.F32, out);
-    Value y = f.result(f.load(split, index(f)).timesPlus(table(f, tables.cos(), positions, pairs), f.load(turned)));
+    // Two nodes, and no fma, so that neither reads more than two tensors.
+    NodeBuilder k = x.graph().node(label + ".kept", DType.F32, out);
+    Value kept = k.result(k.load(split, index(k)).times(table(k, tables.cos(), positions, pairs)));
+    Value y = Elementwise.map(label, kept, turned, Scalar::plus);
     Value merged = Views.reshape(label, y, Shape.of(s.dim(0), s.dim(2), s.dim(1), pairs.rotated()));
     return Views.transpose(label, all ? merged : withRest(label, x, merged), 0, 2, 1, 3);
   }

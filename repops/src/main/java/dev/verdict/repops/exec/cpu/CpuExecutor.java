@@ -50,8 +50,8 @@ public final class CpuExecutor implements Executor {
     return new CpuExecutor(Runtime.getRuntime().availableProcessors());
   }
 
-  /// Compiles a program and allocates its buffers. Throws [dev.verdict.repops.ir.InvalidProgramException] where it isn't
-  /// valid, [IllegalArgumentException] where it lacks a kept node.
+  /// Compiles a program and allocates its buffers. Throws [dev.verdict.repops.ir.InvalidProgramException] where it
+  /// isn't valid, [IllegalArgumentException] where it lacks a kept node.
   @Override
   public CompiledProgram compile(Program program, Set<Integer> kept) {
     ProgramValidator.requireValid(program);
