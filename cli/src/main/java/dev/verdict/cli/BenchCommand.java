@@ -38,7 +38,9 @@ import tools.jackson.databind.node.ObjectNode;
     mixinStandardHelpOptions = true,
     description = {
       "Compares this executor's speed with ND4J, ONNX Runtime and PyTorch on the same inputs. A ratio above 1 means",
-      "faster than the fastest of them. Run it on an idle machine. The first time it builds itself."
+      "faster than the fastest of them. Run it on an idle machine. The first time it builds itself.",
+      "Cases: matmul, exp, gelu, softmax, layernorm, conv, attention, commitment, training step, in several sizes;",
+      "a pattern that none of them has, such as --only list, lists them all."
     })
 final class BenchCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = JsonMapper.shared();
@@ -83,6 +85,10 @@ final class BenchCommand implements Callable<Integer> {
     for (int count : numbers()) {
       progress.say("verdict: " + count + (count == 1 ? " thread" : " threads"));
       measure(home, count, line -> {
+        if (line.has("cases")) {
+          throw new InputException("no case of the benchmarks has '" + only + "' in its name; there are "
+              + String.join(", ", line.get("cases").valueStream().map(JsonNode::asString).toList()));
+        }
         if (line.has("fmaPeakGflops")) {
           peaks.set(Integer.toString(count), line.get("fmaPeakGflops"));
         } else {
@@ -91,9 +97,6 @@ final class BenchCommand implements Callable<Integer> {
               + line.get("unit").asString() + ", ratio " + rate(line.get("ratio")));
         }
       });
-    }
-    if (results.isEmpty()) {
-      throw new InputException("no case of the benchmarks has '" + only + "' in its name; see docs/benchmarks.md");
     }
     output.print(json, text(machine, results));
     return ExitCode.DONE;
@@ -190,6 +193,9 @@ final class BenchCommand implements Callable<Integer> {
   private static void run(ProcessBuilder builder, String what) throws InterruptedException {
     int exitCode = start(builder.redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(ProcessBuilder.Redirect.INHERIT)).waitFor();
+    if (exitCode == ExitCode.RETRY) {
+      throw new DownloadFailedException(what + " failed, as something couldn't be fetched; the lines above say what");
+    }
     if (exitCode != 0) {
       throw new InputException(what + " failed with exit code " + exitCode + "; the lines above say why");
     }

@@ -21,6 +21,8 @@ import dev.verdict.staking.role.InsufficientStakeException;
 import dev.verdict.staking.role.JobTakenException;
 import dev.verdict.staking.role.UnknownJobException;
 import java.io.UncheckedIOException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 
 /// What an exception means to whoever ran the command: one line, and an exit code.
 ///
@@ -51,9 +53,26 @@ record Failure(String message, int exitCode, boolean isUnexpected) {
       case InputException x -> expected(x, ExitCode.WRONG_INPUT);
       case UncheckedIOException x -> expected(x, ExitCode.WRONG_INPUT);
       case IllegalArgumentException x -> expected(x, ExitCode.WRONG_INPUT);
+      case DownloadFailedException x -> expected(x, ExitCode.RETRY);
+      case OutOfMemoryError x -> outOfMemory(x);
+      // What was thrown on another thread, or by a class as it was loaded.
+      case ExecutionException x when x.getCause() != null -> of(x.getCause());
+      case CompletionException x when x.getCause() != null -> of(x.getCause());
+      case ExceptionInInitializerError x when x.getCause() != null -> of(x.getCause());
       default -> new Failure("unexpected " + e.getClass().getSimpleName() + ": " + oneLine(e.getMessage())
           + "; please report this with the lines below", ExitCode.RETRY, true);
     };
+  }
+
+  /// Only other settings help.
+  private static Failure outOfMemory(OutOfMemoryError e) {
+    String message = oneLine(e.getMessage());
+    String remedy = message.contains("direct buffer")
+        ? "the tensors need more than VERDICT_TENSORS allows (4g where it isn't set): raise it, as in VERDICT_TENSORS=8g"
+        : message.contains("native thread")
+            ? "the system allows this process no more threads: raise its limit (ulimit -u)"
+            : "the heap is full: raise VERDICT_HEAP (1g where it isn't set), as in VERDICT_HEAP=4g";
+    return new Failure("out of memory: " + message + "; " + remedy, ExitCode.WRONG_INPUT, false);
   }
 
   private static Failure expected(Exception e, int exitCode) {

@@ -45,19 +45,26 @@ public final class Main {
           + subcommandOf(e.getCommandLine()) + "--help lists the options");
       return ExitCode.WRONG_INPUT;
     });
-    commands.setExecutionExceptionHandler((e, command, result) -> {
-      Failure failure = Failure.of(e);
-      System.err.println("verdict: " + failure.message());
-      if (failure.isUnexpected()) {
-        e.printStackTrace();
-      }
-      return failure.exitCode();
-    });
+    commands.setExecutionExceptionHandler((e, command, result) -> told(e));
     if (arguments.length == 0) {
       commands.usage(System.err);
       return ExitCode.WRONG_INPUT;
     }
-    return commands.execute(arguments);
+    try {
+      return commands.execute(arguments);
+    } catch (Error e) {
+      // Picocli hands on exceptions alone.
+      return told(e);
+    }
+  }
+
+  private static int told(Throwable e) {
+    Failure failure = Failure.of(e);
+    System.err.println("verdict: " + failure.message());
+    if (failure.isUnexpected()) {
+      e.printStackTrace();
+    }
+    return failure.exitCode();
   }
 
   private static String subcommandOf(CommandLine command) {

@@ -24,6 +24,9 @@ final class OperatorsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (markdown && output.isJson()) {
+      throw new InputException("--json and --markdown are two forms of the same: ask for one of them");
+    }
     ObjectNode json = Output.document();
     ArrayNode array = json.putArray("operators");
     Table table = new Table("operator", "ONNX", "gradient", "what it computes");

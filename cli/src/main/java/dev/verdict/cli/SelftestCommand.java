@@ -16,7 +16,9 @@ import dev.verdict.repops.math.BlockChecksum;
 import dev.verdict.repops.math.Elementary;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -92,7 +94,15 @@ final class SelftestCommand implements Callable<Integer> {
 
   private static PublishedDigests published(Path from) {
     try {
-      return PublishedDigests.parse(Files.readAllLines(from));
+      PublishedDigests digests = PublishedDigests.parse(from.toString(), Files.readAllLines(from));
+      if (digests.size() == 0) {
+        throw new InputException(from + " isn't a file of digests: it has none; see testdata/conformance.txt");
+      }
+      return digests;
+    } catch (NoSuchFileException e) {
+      throw new InputException(from + " doesn't exist; --published takes a file as testdata/conformance.txt");
+    } catch (CharacterCodingException e) {
+      throw new InputException(from + " isn't a file of digests: it isn't text; see testdata/conformance.txt");
     } catch (IOException e) {
       throw new UncheckedIOException(from + " can't be read: " + e.getMessage(), e);
     }

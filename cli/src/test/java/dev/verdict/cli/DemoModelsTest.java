@@ -44,6 +44,14 @@ class DemoModelsTest {
     assertThat(document.at("/training/testAccuracy").asDouble()).isGreaterThan(0.9);
   }
 
+  @Test
+  void demo_folderForAModelThatReadsNone_exitsWith2(@TempDir Path folder) {
+    Ran ran = Ran.of("demo", "--model", "digits-mlp", "--data", folder.toString());
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.WRONG_INPUT);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.errLines()).singleElement().asString().contains("--data", "fashion-mlp", "digits-mlp");
+  }
+
   private static JsonNode demo(String model, String... more) {
     String[] command = new String[more.length + 4];
     System.arraycopy(new String[] {"demo", "--model", model, "--json"}, 0, command, 0, 4);

@@ -19,6 +19,14 @@ class OperatorsCommandTest {
   }
 
   @Test
+  void operators_jsonAndMarkdown_exitsWith2() {
+    Ran ran = Ran.of("operators", "--json", "--markdown");
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.errLines()).singleElement().asString().contains("--json", "--markdown");
+  }
+
+  @Test
   void operators_plainAndJson_listEveryCase() {
     Ran plain = Ran.of("operators");
     assertThat(plain.out().lines()).hasSize(Catalogue.operators().size() + 1);

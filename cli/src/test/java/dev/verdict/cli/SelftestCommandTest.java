@@ -85,9 +85,16 @@ class SelftestCommandTest {
   void selftest_unreadableOrMalformedFile_exitsWith2() throws IOException {
     Ran missing = Ran.of("selftest", "--published", folder.resolve("nowhere").toString());
     assertThat(missing.exitCode()).isEqualTo(2);
-    assertThat(missing.errLines()).singleElement().asString().contains("nowhere");
+    assertThat(missing.errLines()).singleElement().asString().contains("nowhere", "doesn't exist");
     Ran malformed = Ran.of("selftest", "--published", Files.writeString(folder.resolve("bad"), "x").toString());
     assertThat(malformed.exitCode()).isEqualTo(2);
-    assertThat(malformed.errLines()).singleElement().asString().contains("line 1");
+    assertThat(malformed.errLines()).singleElement().asString().contains(folder.resolve("bad") + " line 1");
+    Ran empty = Ran.of("selftest", "--published", Files.writeString(folder.resolve("empty"), "# x\n").toString());
+    assertThat(empty.exitCode()).isEqualTo(2);
+    assertThat(empty.errLines()).singleElement().asString().contains("empty isn't a file of digests");
+    Path binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xFF, (byte) 0xFE});
+    Ran bytes = Ran.of("selftest", "--published", binary.toString());
+    assertThat(bytes.exitCode()).isEqualTo(2);
+    assertThat(bytes.errLines()).singleElement().asString().contains("binary isn't a file of digests");
   }
 }

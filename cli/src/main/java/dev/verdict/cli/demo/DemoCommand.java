@@ -4,8 +4,10 @@ import dev.verdict.cli.console.ExitCode;
 import dev.verdict.cli.console.Output;
 import dev.verdict.cli.console.Progress;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,6 +45,11 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (data.isPresent() && !model.readsFolder()) {
+      throw new IllegalArgumentException("--data is for " + Arrays.stream(Model.values()).filter(Model::readsFolder)
+          .map(Model::toString).collect(Collectors.joining(", ")) + ": the data of " + model
+          + " comes with the project");
+    }
     Progress progress = Progress.toStandardError(output.isJson());
     Path home = Path.of(System.getProperty("verdict.home", "."));
     Assignment assignment = model.assignment(new Model.Sources(home, data), seed);

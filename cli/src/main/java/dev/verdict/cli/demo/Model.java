@@ -43,6 +43,11 @@ enum Model {
       Classifier model = new MultilayerPerceptron(List.of(784, 256, 256, 10), FASHION_SCALE);
       return fashion(this, "mlp 784-256-256-10", model, sources, seed, 300, 30);
     }
+
+    @Override
+    boolean readsFolder() {
+      return true;
+    }
   },
   /// 20,490 parameters in two convolutions and a product, on Fashion-MNIST.
   FASHION_CONVNET {
@@ -50,6 +55,11 @@ enum Model {
     Assignment assignment(Sources sources, long seed) {
       Classifier model = new ConvolutionalNetwork(28, List.of(16, 32), 10, FASHION_SCALE);
       return fashion(this, "convnet 16-32", model, sources, seed, 100, 10);
+    }
+
+    @Override
+    boolean readsFolder() {
+      return true;
     }
   },
   /// 9,342,336 parameters: seven blocks of attention and SwiGLU, character by character on Shakespeare's sonnets.
@@ -90,6 +100,11 @@ enum Model {
   /// The work, which `seed` makes one of its own. Throws [dev.verdict.learning.data.MissingDataException] where its
   /// data isn't on this machine.
   abstract Assignment assignment(Sources sources, long seed);
+
+  /// Whether its data is in a folder that one may name: the others' come with the project.
+  boolean readsFolder() {
+    return false;
+  }
 
   private static Assignment digits(
       Model name, String layers, Classifier model, Sources sources, long seed, long steps, long interval) {

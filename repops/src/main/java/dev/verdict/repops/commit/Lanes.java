@@ -32,10 +32,6 @@ final class Lanes {
     }
   }
 
-  static boolean areAvailable() {
-    return AVAILABLE;
-  }
-
   /// Whether to use them for all batches.
   static boolean areFaster() {
     return faster;

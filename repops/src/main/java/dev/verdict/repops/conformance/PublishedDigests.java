@@ -24,11 +24,12 @@ public final class PublishedDigests {
 
   /// Those that this build carries.
   public static PublishedDigests read() {
-    return parse(TestVectors.lines(FILE));
+    return parse(FILE, TestVectors.lines(FILE));
   }
 
-  /// From the file's lines. Throws [IllegalArgumentException] for a line that isn't one, or a key that is there twice.
-  public static PublishedDigests parse(List<String> lines) {
+  /// From the lines of `file`, which is named in messages. Throws [IllegalArgumentException] for a line that isn't one,
+  /// or a key that is there twice.
+  public static PublishedDigests parse(String file, List<String> lines) {
     Map<String, Digest> byKey = new HashMap<>();
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i);
@@ -36,11 +37,11 @@ public final class PublishedDigests {
         continue;
       }
       if (!line.matches("[0-9a-f]{64}  [^ ].*")) {
-        throw new IllegalArgumentException(FILE + " line " + (i + 1) + ": expected a digest and a key, got '" + line
+        throw new IllegalArgumentException(file + " line " + (i + 1) + ": expected a digest and a key, got '" + line
             + "'");
       }
       if (byKey.put(line.substring(66), Digest.ofHex(line.substring(0, 64))) != null) {
-        throw new IllegalArgumentException(FILE + " line " + (i + 1) + ": again '" + line.substring(66) + "'");
+        throw new IllegalArgumentException(file + " line " + (i + 1) + ": again '" + line.substring(66) + "'");
       }
     }
     return new PublishedDigests(byKey);

@@ -36,7 +36,7 @@ public final class Selftest {
   }
 
   /// The executor gave up.
-  public record Failed(Entry entry, RuntimeException cause) implements Outcome {
+  public record Failed(Entry entry, Throwable cause) implements Outcome {
     @Override
     public boolean isRight() {
       return false;
@@ -71,7 +71,8 @@ public final class Selftest {
       if (expected.equals(Optional.of(actual))) {
         actual = digest(entry, executor, (node, output) -> {});
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // A missing class or a full memory too: the other cases are still worth knowing.
       return new Failed(entry, e);
     }
     return expected.equals(Optional.of(actual)) ? new Right(entry, actual) : new Wrong(entry, actual, expected);

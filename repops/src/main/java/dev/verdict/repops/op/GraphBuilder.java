@@ -233,7 +233,7 @@ public final class GraphBuilder {
 
   // ---- views -----------------------------------------------------------------------------------
 
-  /// ONNX Reshape (opset 14, allowzero = 0): the same elements in row-major order. One dimension may be −1: what is
+  /// ONNX Reshape (opset 25, allowzero = 0): the same elements in row-major order. One dimension may be −1: what is
   /// left; a 0 is x's dimension in that place. (allowzero = 1 makes empty tensors, which don't exist here.)
   public Value reshape(Value x, long... dims) {
     return Views.reshape("Reshape", own("Reshape", x), Views.inferred(x, dims));
@@ -508,7 +508,7 @@ public final class GraphBuilder {
     return Elementwise.clip(x, min, max);
   }
 
-  /// ONNX Cast (opset 13). f32 to an integer truncates, saturates at i64, makes NaN 0, and keeps the low 32 or 8 bits
+  /// ONNX Cast (opset 25). f32 to an integer truncates, saturates at i64, makes NaN 0, and keeps the low 32 or 8 bits
   /// (ONNX agrees inside the type's range and leaves the rest undefined); an integer to f32 rounds to nearest even;
   /// integers wrap. No gradient but from f32 to itself.
   public Value cast(Value x, DType dtype) {
@@ -539,7 +539,7 @@ public final class GraphBuilder {
     return MatrixProduct.gemm(a, b, c, alpha, beta, transA, transB);
   }
 
-  /// ONNX Conv (opset 11) in one or two dimensions: y[n,m,p,q] = Σ_{c,i,j} x'[n, c, p·s+i·d, q·s+j·d] · w[m,c,i,j], a
+  /// ONNX Conv (opset 22) in one or two dimensions: y[n,m,p,q] = Σ_{c,i,j} x'[n, c, p·s+i·d, q·s+j·d] · w[m,c,i,j], a
   /// fold of fma from +0 over (c, i, j) row-major, x' being x padded with +0 by a map of its own; then + bias[m] in
   /// another node. Shapes: x [N,C,H,W], w [M,C/groups,kH,kW], bias [M] → [N,M,oH,oW], o = ⌊(H + pads − d·(k−1) − 1) /
   /// s⌋ + 1; or x [N,C,L] and w [M,C/groups,k] with [Sliding#line] → [N,M,oL], as with a height of 1. auto_pad is
@@ -549,7 +549,7 @@ public final class GraphBuilder {
     return Convolution.conv(x, w, bias, sliding, groups);
   }
 
-  /// ONNX ConvTranspose (opset 11) in one or two dimensions: y[n,m,h,w] = Σ_{c,i,j} s[n, c, h + (kH−1−i)·d,
+  /// ONNX ConvTranspose (opset 22) in one or two dimensions: y[n,m,h,w] = Σ_{c,i,j} s[n, c, h + (kH−1−i)·d,
   /// w + (kW−1−j)·d] · w[c,m,i,j], a fold of fma from +0 over (c, i, j) row-major, where s holds x spread out by the
   /// strides among +0 (a map), so that x's row p stands at row p·stride + (kH−1)·d − padTop; then + bias[m] in another
   /// node. As those zeros are multiplied too, an infinite or NaN weight makes NaN wherever its window reaches.
@@ -563,7 +563,7 @@ public final class GraphBuilder {
 
   // ---- pooling ---------------------------------------------------------------------------------
 
-  /// ONNX MaxPool (opset 12) in two dimensions: a fold of max from −∞ over the window, row-major; padding is −∞. Shapes
+  /// ONNX MaxPool (opset 22) in two dimensions: a fold of max from −∞ over the window, row-major; padding is −∞. Shapes
   /// as [#conv]; pads below the kernel. Gradient: to the first element of each window that equals its largest (to
   /// none where that is NaN); x's is one fold of + from +0 over the windows that hold it, row-major in the place it has
   /// in them.
@@ -576,7 +576,7 @@ public final class GraphBuilder {
     return Pooling.maxOfLine(x, kernel, sliding);
   }
 
-  /// ONNX AveragePool (opset 19) in two dimensions: the sum over the window (fold of + from +0, row-major, padding +0),
+  /// ONNX AveragePool (opset 22) in two dimensions: the sum over the window (fold of + from +0, row-major, padding +0),
   /// divided by the number of its elements inside the image; with `countIncludePad` padding counts (what reaches
   /// beyond it by ceil_mode doesn't). At most 1,024 elements; pads below the kernel. Gradient: g divided by that
   /// number, in one fold of + from +0 over the windows that hold the element, as in [#maxPool].

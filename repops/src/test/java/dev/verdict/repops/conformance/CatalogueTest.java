@@ -62,7 +62,7 @@ class CatalogueTest {
       Files.write(FILE, lines);
     }
     assertThat(Files.readAllLines(FILE)).isEqualTo(lines);
-    assertThat(PublishedDigests.parse(lines).size()).isEqualTo(Catalogue.all().size()).isGreaterThan(100);
+    assertThat(PublishedDigests.parse("digests.txt", lines).size()).isEqualTo(Catalogue.all().size()).isGreaterThan(100);
   }
 
   @Test
@@ -197,7 +197,7 @@ class CatalogueTest {
   /// One wrong bit in any output of any node that counts gives another digest, and the self-test says so.
   @Test
   void run_oneWrongBit_isFoundInEveryEntry() throws IOException {
-    Selftest selftest = new Selftest(PublishedDigests.parse(Files.readAllLines(FILE)));
+    Selftest selftest = new Selftest(PublishedDigests.parse("digests.txt", Files.readAllLines(FILE)));
     List<Entry> entries = new ArrayList<>(Catalogue.operators());
     entries.addAll(Catalogue.functions());
     for (Entry entry : entries) {
@@ -244,7 +244,7 @@ class CatalogueTest {
 
   @Test
   void run_executorThatThrows_isAnOutcome() throws IOException {
-    Selftest selftest = new Selftest(PublishedDigests.parse(Files.readAllLines(FILE)));
+    Selftest selftest = new Selftest(PublishedDigests.parse("digests.txt", Files.readAllLines(FILE)));
     List<Selftest.Outcome> outcomes = selftest.run(List.of(Catalogue.all().getFirst()), (program, kept) -> {
       throw new IllegalStateException("no such device");
     }, o -> {});
@@ -252,9 +252,20 @@ class CatalogueTest {
         f -> assertThat(f.cause()).hasMessage("no such device"));
   }
 
+  /// Such as a native library that isn't there.
+  @Test
+  void run_executorThatThrowsAnError_isAnOutcomeAndTheNextCaseRuns() throws IOException {
+    Selftest selftest = new Selftest(PublishedDigests.parse("digests.txt", Files.readAllLines(FILE)));
+    List<Selftest.Outcome> outcomes = selftest.run(Catalogue.all().subList(0, 2), (program, kept) -> {
+      throw new UnsatisfiedLinkError("no such library");
+    }, o -> {});
+    assertThat(outcomes).hasSize(2).allSatisfy(o -> assertThat(o).isInstanceOfSatisfying(Selftest.Failed.class,
+        f -> assertThat(f.cause()).hasMessage("no such library")));
+  }
+
   @Test
   void run_nothingPublished_isWrong() {
-    List<Selftest.Outcome> outcomes = new Selftest(PublishedDigests.parse(List.of()))
+    List<Selftest.Outcome> outcomes = new Selftest(PublishedDigests.parse("digests.txt", List.of()))
         .run(List.of(Catalogue.all().getFirst()), new ReferenceExecutor(), o -> {});
     assertThat(outcomes).singleElement().isInstanceOfSatisfying(Selftest.Wrong.class,
         w -> assertThat(w.published()).isEmpty());
@@ -263,9 +274,9 @@ class CatalogueTest {
   @Test
   void parse_malformedOrRepeatedLine_isRefused() {
     String digest = "0".repeat(64);
-    assertThatThrownBy(() -> PublishedDigests.parse(List.of("# x", digest + " primitive/ADD")))
+    assertThatThrownBy(() -> PublishedDigests.parse("digests.txt", List.of("# x", digest + " primitive/ADD")))
         .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("line 2");
-    assertThatThrownBy(() -> PublishedDigests.parse(List.of(digest + "  a/b", digest + "  a/b")))
+    assertThatThrownBy(() -> PublishedDigests.parse("digests.txt", List.of(digest + "  a/b", digest + "  a/b")))
         .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("line 2: again 'a/b'");
   }
 

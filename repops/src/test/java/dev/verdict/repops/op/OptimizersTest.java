@@ -172,5 +172,11 @@ class OptimizersTest {
     assertThatThrownBy(() -> LearningRate.linear(0.5f, 4, 4, 0f)).isInstanceOf(InvalidAttributeException.class)
         .hasMessageContaining("steps must be above the warm-up's");
     assertThatThrownBy(() -> LearningRate.step(0.5f, 0, 1f)).isInstanceOf(InvalidAttributeException.class);
+    assertThatThrownBy(() -> LearningRate.warmup(0.5f, -5)).isInstanceOf(InvalidAttributeException.class)
+        .hasMessage("LearningRate: steps of warm-up must be at least 1, not -5");
+    assertThatThrownBy(() -> LearningRate.constant(Float.NaN)).isInstanceOf(InvalidAttributeException.class)
+        .hasMessage("LearningRate: rate must be finite, not NaN");
+    assertThatThrownBy(() -> LearningRate.cosine(0.5f, 0, 20, Float.POSITIVE_INFINITY))
+        .isInstanceOf(InvalidAttributeException.class);
   }
 }
