@@ -15,10 +15,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Measures every workload with one number of threads: `Main THREADS PATTERN SECONDS CLOCK`. On standard output a JSON
-/// document a line: the machine's peak first, then each result as soon as it is there.
+/// document a line: the machine's peak first, then each result as soon as it is there. Where the pattern is in no name,
+/// all names, and nothing is measured.
 public final class Main {
   private static final ObjectMapper JSON = JsonMapper.shared();
   private static final long SEED = 42;
@@ -43,15 +45,21 @@ public final class Main {
   public static void main(String[] args) throws Exception {
     Main main = new Main(Integer.parseInt(args[0]), Double.parseDouble(args[2]), Clock.valueOf(args[3]));
     Pattern only = Pattern.compile(args[1]);
+    List<Workload> chosen = Workloads.all().stream().filter(w -> only.matcher(w.name()).find()).toList();
+    if (chosen.isEmpty()) {
+      ObjectNode names = JSON.createObjectNode();
+      ArrayNode cases = names.putArray("cases");
+      Workloads.all().forEach(w -> cases.add(w.name()));
+      System.out.println(names);
+      return;
+    }
     main.peak();
     main.load("onnxruntime", () -> new OnnxRuntimeEngine(main.threads));
     main.load("nd4j", Nd4jEngine::new);
     main.load("jdk-sha256", () -> new JdkEngine(main.threads));
     main.load("pytorch", () -> new PyTorchEngine(main.threads));
-    for (Workload workload : Workloads.all()) {
-      if (only.matcher(workload.name()).find()) {
-        main.measure(workload);
-      }
+    for (Workload workload : chosen) {
+      main.measure(workload);
     }
     // Some peers leave threads behind.
     System.exit(0);

@@ -68,7 +68,7 @@ record Failure(String message, int exitCode, boolean isUnexpected) {
   private static Failure outOfMemory(OutOfMemoryError e) {
     String message = oneLine(e.getMessage());
     String remedy = message.contains("direct buffer")
-        ? "the tensors need more than VERDICT_TENSORS allows (4g where it isn't set): raise it, as in VERDICT_TENSORS=8g"
+        ? "the tensors are full: raise VERDICT_TENSORS (4g where it isn't set), as in VERDICT_TENSORS=8g"
         : message.contains("native thread")
             ? "the system allows this process no more threads: raise its limit (ulimit -u)"
             : "the heap is full: raise VERDICT_HEAP (1g where it isn't set), as in VERDICT_HEAP=4g";

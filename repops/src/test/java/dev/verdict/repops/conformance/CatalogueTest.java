@@ -62,7 +62,8 @@ class CatalogueTest {
       Files.write(FILE, lines);
     }
     assertThat(Files.readAllLines(FILE)).isEqualTo(lines);
-    assertThat(PublishedDigests.parse("digests.txt", lines).size()).isEqualTo(Catalogue.all().size()).isGreaterThan(100);
+    assertThat(PublishedDigests.parse("digests.txt", lines).size()).isEqualTo(Catalogue.all().size())
+        .isGreaterThan(100);
   }
 
   @Test
