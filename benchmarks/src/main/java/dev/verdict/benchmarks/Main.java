@@ -17,7 +17,7 @@ import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Measures every workload with one number of threads: `Main THREADS PATTERN SECONDS`. On standard output a JSON
+/// Measures every workload with one number of threads: `Main THREADS PATTERN SECONDS CLOCK`. On standard output a JSON
 /// document a line: the machine's peak first, then each result as soon as it is there.
 public final class Main {
   private static final ObjectMapper JSON = JsonMapper.shared();
@@ -30,16 +30,18 @@ public final class Main {
 
   private final int threads;
   private final long budgetNanos;
+  private final Clock clock;
   private final List<Engine> peers = new ArrayList<>();
   private final Map<String, String> absent = new LinkedHashMap<>();
 
-  private Main(int threads, double seconds) {
+  private Main(int threads, double seconds, Clock clock) {
     this.threads = threads;
+    this.clock = clock;
     this.budgetNanos = (long) (seconds * 1e9);
   }
 
   public static void main(String[] args) throws Exception {
-    Main main = new Main(Integer.parseInt(args[0]), Double.parseDouble(args[2]));
+    Main main = new Main(Integer.parseInt(args[0]), Double.parseDouble(args[2]), Clock.valueOf(args[3]));
     Pattern only = Pattern.compile(args[1]);
     main.peak();
     main.load("onnxruntime", () -> new OnnxRuntimeEngine(main.threads));
@@ -57,10 +59,14 @@ public final class Main {
 
   private void peak() throws Exception {
     try (FmaPeak peak = new FmaPeak(threads)) {
-      Rounds rounds = Rounds.of(List.of(peak), budgetNanos / 2);
+      Rounds rounds = Rounds.of(List.of(peak), budgetNanos / 2, watch(true));
       System.out.println(
           JSON.createObjectNode().put("threads", threads).put("fmaPeakGflops", peak.work() / rounds.median(0)));
     }
+  }
+
+  private Rounds.Stopwatch watch(boolean callersAlone) {
+    return new Rounds.Stopwatch(clock, threads, callersAlone && threads == 1);
   }
 
   private void load(String name, Callable<Engine> engine) {
@@ -109,7 +115,7 @@ public final class Main {
         peak = new FmaPeak(threads);
         contenders.add(peak);
       }
-      report(workload, names, skipped, Rounds.of(contenders, budgetNanos), peak);
+      report(workload, names, skipped, Rounds.of(contenders, budgetNanos, watch(workload.isCallersAlone())), peak);
     } finally {
       for (Contender contender : contenders) {
         contender.close();

@@ -15,9 +15,21 @@ final class Rounds {
   private static final int MOST = 41;
   private static final long WARM_UP_WINDOW_NANOS = 500_000_000L;
   private static final long WARM_UP_AT_MOST_NANOS = 40_000_000_000L;
-  private static final long SAMPLE_NANOS = 30_000_000L;
   /// So that threads which spin after their work are asleep when the next one's turn comes.
   private static final long PAUSE_MILLIS = 5;
+
+  /// What the samples are taken with.
+  ///
+  /// @param callerAlone whether the calling thread does all the work
+  record Stopwatch(Clock clock, int threads, boolean callerAlone) {
+    long nanos() {
+      return clock.nanos(threads, callerAlone);
+    }
+
+    long sampleNanos() {
+      return clock.sampleNanos(callerAlone);
+    }
+  }
 
   /// Seconds of one run, by contender and round.
   private final double[][] seconds;
@@ -27,12 +39,12 @@ final class Rounds {
   }
 
   /// Measures for about `budgetNanos`, warm-up not counted.
-  static Rounds of(List<Contender> contenders, long budgetNanos) throws Exception {
+  static Rounds of(List<Contender> contenders, long budgetNanos, Stopwatch watch) throws Exception {
     int[] runs = new int[contenders.size()];
     long roundNanos = 0;
     for (int c = 0; c < runs.length; c++) {
       double perRun = warmUp(contenders.get(c));
-      runs[c] = (int) Math.max(1, Math.min(1e6, SAMPLE_NANOS / perRun));
+      runs[c] = (int) Math.max(1, Math.min(1e6, watch.sampleNanos() / perRun));
       roundNanos += (long) (perRun * runs[c]) + PAUSE_MILLIS * 1_000_000;
     }
     int rounds = (int) Math.clamp(budgetNanos / roundNanos, LEAST, MOST);
@@ -41,7 +53,7 @@ final class Rounds {
       for (int turn = 0; turn < runs.length; turn++) {
         int c = (round + turn) % runs.length;
         Thread.sleep(PAUSE_MILLIS);
-        seconds[c][round] = nanos(contenders.get(c), runs[c]) * 1e-9 / runs[c];
+        seconds[c][round] = nanos(contenders.get(c), runs[c], watch) * 1e-9 / runs[c];
       }
     }
     return new Rounds(seconds);
@@ -74,12 +86,12 @@ final class Rounds {
     return ManagementFactory.getCompilationMXBean().getTotalCompilationTime() * 1_000_000;
   }
 
-  private static long nanos(Contender contender, int runs) throws Exception {
-    long start = System.nanoTime();
+  private static long nanos(Contender contender, int runs, Stopwatch watch) throws Exception {
+    long start = watch.nanos();
     for (int i = 0; i < runs; i++) {
       contender.run();
     }
-    return System.nanoTime() - start;
+    return Math.max(1, watch.nanos() - start);
   }
 
   int count() {

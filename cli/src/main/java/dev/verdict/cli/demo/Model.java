@@ -28,7 +28,7 @@ enum Model {
       return digits(this, "mlp 64-128-10", model, sources, seed, 200, 20);
     }
   },
-  /// 6,570 parameters in two convolutions and a product, on the digits.
+  /// 6,090 parameters in two convolutions and a product, on the digits.
   DIGITS_CONVNET {
     @Override
     Assignment assignment(Sources sources, long seed) {

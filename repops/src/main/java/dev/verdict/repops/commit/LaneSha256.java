@@ -77,8 +77,8 @@ final class LaneSha256 {
     hash(leaves, size, into, at);
   }
 
-  /// `H(0x01 ‖ left ‖ right)` of the sixteen pairs of hashes from `below[from]` on, into `into` from `at` on; the two may
-  /// be one array and overlap.
+  /// `H(0x01 ‖ left ‖ right)` of the sixteen pairs of hashes from `below[from]` on, into `into` from `at` on; the
+  /// two may be one array and overlap.
   void nodes(byte[] below, int from, byte[] into, int at) {
     int size = paddedLength(2 * HASH);
     for (int lane = 0; lane < LANES; lane++) {

@@ -71,8 +71,8 @@ final class TreeHasher {
     hash(leaf, 1 + length, into, at);
   }
 
-  /// `H(0x01 ‖ left ‖ right)` of `count` pairs of hashes from `below[from]` on, into `into` from `at` on; the two may be
-  /// one array where `at` ≤ `from`.
+  /// `H(0x01 ‖ left ‖ right)` of `count` pairs of hashes from `below[from]` on, into `into` from `at` on; the two
+  /// may be one array where `at` ≤ `from`.
   void nodes(byte[] below, int from, int count, byte[] into, int at) {
     int i = 0;
     for (; Lanes.areFaster() && i + LANES <= count; i += LANES) {

@@ -25,8 +25,8 @@ public interface CompiledProgram {
     run(step, inputs, StepResults.NONE, observer);
   }
 
-  /// The output of kept node `node` in the last run; aliases the tensor that was given for it, or a buffer that the next
-  /// run overwrites. Throws [NodeNotKeptException] for another node.
+  /// The output of kept node `node` in the last run; aliases the tensor that was given for it, or a buffer that the
+  /// next run overwrites. Throws [NodeNotKeptException] for another node.
   Tensor output(int node);
 
   /// What a run that nobody observes takes.

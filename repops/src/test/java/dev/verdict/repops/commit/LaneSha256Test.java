@@ -12,7 +12,8 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// Sixteen hashes at once are those of one after the other. Vectors of 512 bits are emulated where the machine has none.
+/// Sixteen hashes at once are those of one after the other. Vectors of 512 bits are emulated where the machine has
+/// none.
 class LaneSha256Test {
   @Test
   void leaves_anyChunks_areTheJdksSha256() {

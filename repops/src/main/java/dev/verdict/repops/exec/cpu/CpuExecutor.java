@@ -50,8 +50,8 @@ public final class CpuExecutor implements Executor {
     return new CpuExecutor(Runtime.getRuntime().availableProcessors());
   }
 
-  /// Compiles a program and allocates its buffers. Throws [dev.verdict.repops.ir.InvalidProgramException] where it isn't
-  /// valid, [IllegalArgumentException] where it lacks a kept node.
+  /// Compiles a program and allocates its buffers. Throws [dev.verdict.repops.ir.InvalidProgramException] where it
+  /// isn't valid, [IllegalArgumentException] where it lacks a kept node.
   @Override
   public CompiledProgram compile(Program program, Set<Integer> kept) {
     ProgramValidator.requireValid(program);
@@ -66,6 +66,10 @@ public final class CpuExecutor implements Executor {
 
   private NodeKernel kernel(Node node, int sharers) {
     NodePlan plan = NodePlan.of(node, tuning);
+    Optional<RunningSum> sums = RunningSum.of(plan);
+    if (sums.isPresent()) {
+      return sums.get();
+    }
     Optional<MatMulPlan> product = VectorWidth.BITS == 0 ? Optional.empty() : MatMulPlan.of(plan, tuning.minProduct());
     return product.isPresent()
         ? product.get().kernel(tuning, sharers)

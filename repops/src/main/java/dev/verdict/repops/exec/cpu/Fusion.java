@@ -19,9 +19,9 @@ import java.util.TreeMap;
 ///
 /// Nodes of a group are cut at one outer extent, and each outer index reads of the group's other nodes its own slice
 /// alone. So a block after the other can go through the whole group, and what is between two of its nodes stays in the
-/// cache. Nodes are taken in the program's order; one joins the group of the latest node it reads, or else a later group
-/// that reads the same tensors, and otherwise begins a group. All that a group reads from outside is therefore computed
-/// by earlier groups.
+/// cache. Nodes are taken in the program's order; one joins the group of the latest node it reads, or else a later
+/// group that reads the same tensors, and otherwise begins a group. All that a group reads from outside is therefore
+/// computed by earlier groups.
 final class Fusion {
   private final Program program;
   private final Set<Integer> kept;

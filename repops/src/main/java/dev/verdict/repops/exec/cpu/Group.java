@@ -19,8 +19,8 @@ record Group(List<Integer> nodes, long outer, long run, long bytes, long element
     return new Group(List.of(node), 1, 1, 0, 0);
   }
 
-  /// How many outer indices a block has: as many as `blocking` allows, as few as give every thread enough blocks, and if
-  /// at all possible so many that all blocks are alike.
+  /// How many outer indices a block has: as many as `blocking` allows, as few as give every thread enough blocks,
+  /// and if at all possible so many that all blocks are alike.
   long block(Blocking blocking, int threads) {
     long fewest = Math.max(1, (blocking.minElements() - 1) / elements + 1);
     long wanted = threads == 1 ? outer : Math.max(fewest, (outer - 1) / ((long) threads * blocking.minBlocks()) + 1);

@@ -178,8 +178,8 @@ final class Slice {
     return base;
   }
 
-  /// Whether no outer dimension moves one factor of a matrix product without the other: cut elsewhere, every block would
-  /// pack the other factor again. True for anything else.
+  /// Whether no outer dimension moves one factor of a matrix product without the other: cut elsewhere, every block
+  /// would pack the other factor again. True for anything else.
   boolean keepsProductsWhole() {
     List<Instruction> body = node.body();
     Instruction fma = body.getLast();

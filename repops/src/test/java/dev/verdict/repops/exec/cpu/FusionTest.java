@@ -246,8 +246,8 @@ class FusionTest {
     assertThat(groups.getFirst().outer()).isEqualTo(64);
   }
 
-  /// softmax(q·kᵀ)·v of heads that lie beside one another in their rows: `x` is [batch, time, heads, width], and a head's
-  /// rows are read along strides that don't add up to one over batch and heads.
+  /// softmax(q·kᵀ)·v of heads that lie beside one another in their rows: `x` is [batch, time, heads, width], and a
+  /// head's rows are read along strides that don't add up to one over batch and heads.
   private static RandomPrograms.Sample attention(Random random, long batch, long time, long heads, long width) {
     Shape shape = Shape.of(batch, time, heads, width);
     Shape square = Shape.of(batch, heads, time, time);

@@ -29,7 +29,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// Whole training steps, in groups and node by node, on one thread (by its processor time, so that a busy machine
-/// doesn't show) and two, medians of interleaved samples: run `main` with the names of models (mlp, convnet, transformer, small), and `nodes` for the time of each label.
+/// doesn't show) and two, medians of interleaved samples: run `main` with the names of models
+/// (mlp, convnet, transformer, small), and `nodes` for the time of each label, over `-Dseconds`.
 final class StepBenchmark {
   private static final int SAMPLES = 11;
 
@@ -198,7 +199,8 @@ final class StepBenchmark {
     CompiledProgram compiled = new CpuExecutor().compile(program, training.kept());
     Map<String, double[]> spent = new TreeMap<>();
     int times = 0;
-    for (long end = System.nanoTime() + 1_000_000_000L * Integer.getInteger("seconds", 12); System.nanoTime() < end; times++) {
+    long duration = 1_000_000_000L * Integer.getInteger("seconds", 12);
+    for (long end = System.nanoTime() + duration; System.nanoTime() < end; times++) {
       if (System.nanoTime() < end - 4_000_000_000L) {
         spent.clear();
         times = 0;

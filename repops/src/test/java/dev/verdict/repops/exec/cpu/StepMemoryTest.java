@@ -86,7 +86,8 @@ class StepMemoryTest {
     assumeThat(Path.of("/proc/self/status")).as("Linux tells what is resident").exists();
     Process process = new ProcessBuilder(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--add-modules=jdk.incubator.vector",
-        "-Xmx64m", "-XX:MaxDirectMemorySize=1g", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), StepMemoryTest.class.getName(),
+        "-Xmx64m", "-XX:MaxDirectMemorySize=1g", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
+        StepMemoryTest.class.getName(),
         Boolean.toString(planned)).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
