@@ -139,7 +139,7 @@ final class RowFold implements NodeKernel {
     long tileB = 4L * DEPTH * ROWS;
     for (long k = 0; k < bound; k += DEPTH) {
       int depth = (int) Math.min(DEPTH, bound - k);
-      for (int first = 0; first < ROWS; first += RowTiles.SIDE) {
+      for (int first = 0; first < count; first += RowTiles.SIDE) {
         RowTiles.transpose(tiles, 4L * first, 4L * ROWS, in[a], atA, first, k, depth);
         if (kind == Kind.PRODUCT && a != b) {
           RowTiles.transpose(tiles, tileB + 4L * first, 4L * ROWS, in[b], atB, first, k, depth);
