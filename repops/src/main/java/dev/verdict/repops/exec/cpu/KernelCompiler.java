@@ -123,8 +123,9 @@ final class KernelCompiler {
     }
     long units = plan.units();
     Scratch.Size size = plan.inVectors()
-        ? new Scratch.Size(VectorRows.whole(plan.strip()), compiler.vectorRows, 0, 0, 0, 0, 0)
-        : new Scratch.Size(plan.strip(), Math.max(1, compiler.rows.floatRows), compiler.rows.longRows, 0, 0, 0, 0);
+        ? Scratch.Size.ofNativeRows(VectorRows.whole(plan.strip()) * compiler.vectorRows)
+        : new Scratch.Size(
+            plan.strip(), compiler.rows.floatRows, compiler.rows.longRows, plan.strip(), 0, 0, 0, 0);
     return new Generated(loop, units, size);
   }
 

@@ -5,6 +5,7 @@ import dev.verdict.repops.ir.Instruction;
 import dev.verdict.repops.ir.Node;
 import dev.verdict.repops.ir.Opcode;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /// A node that is a matrix product, `C[i,j] = Σₖ A[i,k]·B[k,j]` by FMA in order of k, seen through tables of positions.
@@ -44,6 +45,16 @@ record MatMulPlan(
       }
       return runs > 1 && run.length < 4 * runs;
     }
+  }
+
+  /// Bytes of its tables.
+  long tableBytes() {
+    long positions = 0;
+    for (Positions p : List.of(
+        batchA, batchB, batchOut, rowA, rowOut, columnB, columnOut, stepA, stepB)) {
+      positions += p.count();
+    }
+    return positions * (Long.BYTES + Integer.BYTES);
   }
 
   private enum Role {

@@ -90,7 +90,7 @@ final class RowFold implements NodeKernel {
 
   @Override
   public Scratch.Size scratch() {
-    return new Scratch.Size(DEPTH * ROWS, 2, 0, 0, 0, 0, 0);
+    return Scratch.Size.ofNativeRows(2 * DEPTH * ROWS);
   }
 
   @Override
