@@ -157,6 +157,7 @@ final class BenchCommand implements Callable<Integer> {
   private void measure(Path home, int count, Lines lines) throws InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-XX:Tier3DelayOn=100000",
+        "-XX:PerMethodTrapLimit=5000",
         "-Xmx4g", "-XX:ActiveProcessorCount=" + count, "-cp",
         home.resolve("benchmarks/target/classes") + ":" + home.resolve("benchmarks/target/lib/*"),
         "dev.verdict.benchmarks.Main", Integer.toString(count), only, Double.toString(seconds),

@@ -564,9 +564,9 @@ public final class GraphBuilder {
   // ---- pooling ---------------------------------------------------------------------------------
 
   /// ONNX MaxPool (opset 12) in two dimensions: a fold of max from −∞ over the window, row-major; padding is −∞. Shapes
-  /// as [#conv]; pads below the kernel. Gradient: to the first largest element of each window (by `<`, so a NaN is
-  /// passed over unless it comes first); x's is one fold of + from +0 over the windows that hold it, row-major in the
-  /// place it has in them.
+  /// as [#conv]; pads below the kernel. Gradient: to the first element of each window that equals its largest (to
+  /// none where that is NaN); x's is one fold of + from +0 over the windows that hold it, row-major in the place it has
+  /// in them.
   public Value maxPool(Value x, int kernelHeight, int kernelWidth, Sliding sliding) {
     return Pooling.max(x, kernelHeight, kernelWidth, sliding);
   }

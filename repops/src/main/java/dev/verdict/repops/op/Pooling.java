@@ -75,25 +75,24 @@ final class Pooling {
     Value padded = p.padded(x, Float.NEGATIVE_INFINITY);
     NodeBuilder n = p.fold("MaxPool", DType.F32).from(Float.NEGATIVE_INFINITY);
     Value y = n.result(n.acc().max(p.loadWindow(n, padded)));
-    return y.derivedFrom(new Derivation("MaxPool", x, (g, r) -> p.maxGradient(g, padded)));
+    return y.derivedFrom(new Derivation("MaxPool", x, (g, r) -> p.maxGradient(g, padded, y)));
   }
 
-  /// Where in its window, row-major, the first largest element stands.
-  private Value largest(Value padded) {
-    NodeBuilder n = fold("MaxPool.index", DType.I32).from(0);
-    Scalar width = n.constant(kernelWidth);
-    Scalar row = n.acc().over(width).times(n.constant(sliding.dilationH()))
-        .plus(n.index(n.out(2).times(sliding.strideH())));
-    Scalar column = n.acc().rem(width).times(n.constant(sliding.dilationW()))
-        .plus(n.index(n.out(3).times(sliding.strideW())));
-    Scalar best = n.gather(padded, n.out(0), n.out(1), row, column);
+  /// Where in its window, row-major, the first element stands that equals the largest; −1 where the largest is NaN.
+  private Value largest(Value padded, Value y) {
+    NodeBuilder n = fold("MaxPool.index", DType.I32).from(-1);
     Scalar here = n.index(n.red(0).times(kernelWidth).plus(n.red(1)));
-    return n.result(best.lessThan(loadWindow(n, padded)).choose(here, n.acc()));
+    Scalar first = n.acc().lessThan(n.constant(0L))
+        .and(loadWindow(n, padded).equalTo(n.load(y, n.out(0), n.out(1), n.out(2), n.out(3))));
+    return n.result(first.choose(here, n.acc()));
   }
 
   /// Σ over the places (i, j) in a window: g of the window that has x there, if x is its largest.
-  private Value maxGradient(Value g, Value padded) {
-    Value index = largest(padded);
+  private Value maxGradient(Value g, Value padded, Value y) {
+    Value index = largest(padded, y);
+    if (tiles()) {
+      return tiledGradient(g, index);
+    }
     NodeBuilder n = g.graph().node("MaxPool.grad", DType.F32, in).over(kernelHeight, kernelWidth).from(0f);
     Scalar zero = n.constant(0L);
     Scalar top = n.index(n.out(2).plus(n.red(0).times(-sliding.dilationH())).plus(sliding.padTop()));
@@ -107,6 +106,23 @@ final class Pooling {
     Scalar here = n.index(n.red(0).times(kernelWidth).plus(n.red(1)));
     Scalar largest = n.gatherWhere(there, index, window).equalTo(here);
     return n.result(n.acc().plus(largest.choose(n.gatherWhere(there, g, window), n.constant(0f))));
+  }
+
+  /// Whether every element of x is in exactly one window.
+  private boolean tiles() {
+    return !sliding.hasPads() && sliding.dilationH() == 1 && sliding.dilationW() == 1
+        && sliding.strideH() == kernelHeight && sliding.strideW() == kernelWidth
+        && in.dim(2) == out.dim(2) * kernelHeight && in.dim(3) == out.dim(3) * kernelWidth;
+  }
+
+  /// [#maxGradient]'s sum where it has one term: x as [N, C, oH, kH, oW, kW].
+  private Value tiledGradient(Value g, Value index) {
+    NodeBuilder n = g.graph().node("MaxPool.grad", DType.F32,
+        Shape.of(in.dim(0), in.dim(1), out.dim(2), kernelHeight, out.dim(3), kernelWidth));
+    Affine[] window = {n.out(0), n.out(1), n.out(2), n.out(4)};
+    Scalar here = n.index(n.out(3).times(kernelWidth).plus(n.out(5)));
+    Scalar share = n.load(index, window).equalTo(here).choose(n.load(g, window), n.constant(0f));
+    return Views.reshape("MaxPool", n.result(n.constant(0f).plus(share)), in);
   }
 
   static Value average(Value x, long kernelHeight, long kernelWidth, Sliding sliding, boolean countIncludePad) {
