@@ -70,9 +70,16 @@ public final class CpuExecutor implements Executor {
     if (sums.isPresent()) {
       return sums.get();
     }
-    Optional<MatMulPlan> product = VectorWidth.BITS == 0 ? Optional.empty() : MatMulPlan.of(plan, tuning.minProduct());
-    return product.isPresent()
-        ? product.get().kernel(tuning, sharers)
-        : KernelCompiler.compile(plan);
+    if (VectorWidth.BITS != 0) {
+      Optional<MatMulPlan> product = MatMulPlan.of(plan, tuning.minProduct());
+      if (product.isPresent()) {
+        return product.get().kernel(tuning, sharers);
+      }
+      Optional<RowProduct> rows = RowProduct.of(plan, sharers);
+      if (rows.isPresent()) {
+        return rows.get();
+      }
+    }
+    return KernelCompiler.compile(plan);
   }
 }

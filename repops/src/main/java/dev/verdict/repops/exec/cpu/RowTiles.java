@@ -124,6 +124,19 @@ final class RowTiles {
     y.intoArray(acc, SIDE);
   }
 
+  /// `acc[j] = fma(tiles[k][j], x[k], acc[j])` for j in [0, 32), k ascending; x are the elements from `at` on.
+  static void multiplyAddAll(float[] acc, MemorySegment tiles, MemorySegment in, long at, int depth) {
+    FloatVector x = FloatVector.fromArray(FLOATS, acc, 0);
+    FloatVector y = FloatVector.fromArray(FLOATS, acc, SIDE);
+    for (int k = 0; k < depth; k++) {
+      FloatVector b = FloatVector.broadcast(FLOATS, Elements.loadF32(in, at + k));
+      x = FloatVector.fromMemorySegment(FLOATS, tiles, 128L * k, ORDER).fma(b, x);
+      y = FloatVector.fromMemorySegment(FLOATS, tiles, 128L * k + 64, ORDER).fma(b, y);
+    }
+    x.intoArray(acc, 0);
+    y.intoArray(acc, SIDE);
+  }
+
   /// The largest of `init` and the `count` ≥ 16 elements from `at` on.
   static float max(MemorySegment in, long at, long count, float init) {
     FloatVector w = FloatVector.broadcast(FLOATS, init);
