@@ -106,7 +106,7 @@ final class Slice {
         expected *= node.out().dim(d);
       }
     }
-    return low(input) >= 0 && high(input) < innerElements;
+    return staysInside(input, innerElements, 0);
   }
 
   /// Whether a block can be given input `s`, which no node of its group computes: whole, or from some element on.
@@ -115,15 +115,12 @@ final class Slice {
     if (!loaded[s] || !moves(s)) {
       return true;
     }
-    long last = high(input);
-    long[] strides = input.outStrides();
     for (int d = 0; d < outerRank; d++) {
-      if (strides[d] < 0) {
+      if (input.outStrides()[d] < 0) {
         return false;
       }
-      last += strides[d] * (node.out().dim(d) - 1);
     }
-    return !gathered[s] && low(input) >= 0 && last < input.numel();
+    return !gathered[s] && staysInside(input, input.numel(), outerRank);
   }
 
   /// Whether LOADs of input `s` depend on the outer index.
@@ -235,25 +232,32 @@ final class Slice {
         : new Instruction(Opcode.INDEX, x.a() - outerRank + 1, 0, 0, 0);
   }
 
-  /// The least flat index that is read at outer index 0.
-  private long low(Input input) {
-    return reach(input, true);
+  /// Whether no LOAD of `input` leaves [0, `end`): at outer index 0, or with `outerDims` of the outer dimensions taken
+  /// through all their indices. A reach beyond i64, which an offset of the other sign makes valid, leaves.
+  private boolean staysInside(Input input, long end, int outerDims) {
+    try {
+      return reach(input, true, outerDims) >= 0 && reach(input, false, outerDims) < end;
+    } catch (ArithmeticException overflow) {
+      return false;
+    }
   }
 
-  /// The greatest.
+  /// The greatest flat index that is read at outer index 0.
   private long high(Input input) {
-    return reach(input, false);
+    return reach(input, false, 0);
   }
 
-  private long reach(Input input, boolean least) {
+  private long reach(Input input, boolean least, int outerDims) {
     long at = input.offset();
     long[] out = input.outStrides();
     long[] red = input.redStrides();
-    for (int d = outerRank; d < out.length; d++) {
-      at += extreme(out[d] * (node.out().dim(d) - 1), least);
+    for (int d = 0; d < out.length; d++) {
+      if (d < outerDims || d >= outerRank) {
+        at = Math.addExact(at, extreme(Math.multiplyExact(out[d], node.out().dim(d) - 1), least));
+      }
     }
     for (int d = 0; d < red.length; d++) {
-      at += extreme(red[d] * (node.red().dim(d) - 1), least);
+      at = Math.addExact(at, extreme(Math.multiplyExact(red[d], node.red().dim(d) - 1), least));
     }
     return at;
   }
