@@ -30,13 +30,13 @@ public final class Main {
 
   private final int threads;
   private final long budgetNanos;
-  private final Rounds.Stopwatch watch;
+  private final Clock clock;
   private final List<Engine> peers = new ArrayList<>();
   private final Map<String, String> absent = new LinkedHashMap<>();
 
   private Main(int threads, double seconds, Clock clock) {
     this.threads = threads;
-    this.watch = new Rounds.Stopwatch(clock, threads);
+    this.clock = clock;
     this.budgetNanos = (long) (seconds * 1e9);
   }
 
@@ -59,10 +59,14 @@ public final class Main {
 
   private void peak() throws Exception {
     try (FmaPeak peak = new FmaPeak(threads)) {
-      Rounds rounds = Rounds.of(List.of(peak), budgetNanos / 2, watch);
+      Rounds rounds = Rounds.of(List.of(peak), budgetNanos / 2, watch(true));
       System.out.println(
           JSON.createObjectNode().put("threads", threads).put("fmaPeakGflops", peak.work() / rounds.median(0)));
     }
+  }
+
+  private Rounds.Stopwatch watch(boolean callersAlone) {
+    return new Rounds.Stopwatch(clock, threads, callersAlone && threads == 1);
   }
 
   private void load(String name, Callable<Engine> engine) {
@@ -111,7 +115,7 @@ public final class Main {
         peak = new FmaPeak(threads);
         contenders.add(peak);
       }
-      report(workload, names, skipped, Rounds.of(contenders, budgetNanos, watch), peak);
+      report(workload, names, skipped, Rounds.of(contenders, budgetNanos, watch(workload.isCallersAlone())), peak);
     } finally {
       for (Contender contender : contenders) {
         contender.close();

@@ -70,7 +70,8 @@ final class Nd4jEngine implements Engine {
     INDArray gx = like(x.get(0));
     INDArray gw = like(x.get(1));
     DynamicCustomOp backward = DynamicCustomOp.builder("conv2d_bp").addInputs(x.get(0), x.get(1), x.get(2))
-        .addOutputs(gx, gw).addIntegerArguments(Arrays.stream(forward.iArgs()).mapToInt(Math::toIntExact).toArray()).build();
+        .addOutputs(gx, gw)
+        .addIntegerArguments(Arrays.stream(forward.iArgs()).mapToInt(Math::toIntExact).toArray()).build();
     return contender(List.of(y, gx, gw), () -> {
       Nd4j.exec(forward);
       Nd4j.exec(backward);

@@ -19,13 +19,15 @@ final class Rounds {
   private static final long PAUSE_MILLIS = 5;
 
   /// What the samples are taken with.
-  record Stopwatch(Clock clock, int threads) {
+  ///
+  /// @param callerAlone whether the calling thread does all the work
+  record Stopwatch(Clock clock, int threads, boolean callerAlone) {
     long nanos() {
-      return clock.nanos(threads);
+      return clock.nanos(threads, callerAlone);
     }
 
     long sampleNanos() {
-      return clock.sampleNanos(threads);
+      return clock.sampleNanos(callerAlone);
     }
   }
 

@@ -22,7 +22,7 @@ enum TrainedModel {
   MLP("mlp 784-256-256-10, batch 128", 128),
   /// Two blocks of Conv 3x3, Relu, MaxPool with 16 and 32 channels, then Gemm, on batches of 64 images of 28x28.
   CNN("cnn 16-32 on 28x28, batch 64", 64),
-  /// 10.6 million parameters: 6 blocks of width 384 with 6 heads, on 8 windows of 128 characters.
+  /// 9.8 million parameters: 6 blocks of width 384 with 6 heads, on 8 windows of 128 characters.
   TRANSFORMER("transformer 6x384, 8x128 tokens", 8);
 
   static final int CLASSES = 10;

@@ -22,6 +22,11 @@ sealed interface Workload {
     return unit().equals("GFLOP/s");
   }
 
+  /// Whether with one thread that is the calling one.
+  default boolean isCallersAlone() {
+    return true;
+  }
+
   /// C = A · B with A [m,k] or, transposed, stored as [k,m], and B [k,n] or stored as [n,k].
   record MatMul(String name, int m, int n, int k, boolean transposeA, boolean transposeB) implements Workload {
     @Override
@@ -156,6 +161,12 @@ sealed interface Workload {
     @Override
     public String name() {
       return "commitment " + megabytes + " MiB";
+    }
+
+    /// Hashing has workers of its own.
+    @Override
+    public boolean isCallersAlone() {
+      return false;
     }
 
     @Override

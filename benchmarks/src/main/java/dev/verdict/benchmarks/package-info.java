@@ -2,8 +2,8 @@
 /// number of threads.
 ///
 /// Entry type: [dev.verdict.benchmarks.Main]. A [dev.verdict.benchmarks.Workload] says what is computed, an
-/// [dev.verdict.benchmarks.Engine] prepares it on the same inputs, and [dev.verdict.benchmarks.Rounds] measures all that
-/// could, in turn. A peer whose numbers aren't ours (to its own accuracy) isn't compared. Not part of the protocol, and
+/// [dev.verdict.benchmarks.Engine] prepares it on the same inputs, and [dev.verdict.benchmarks.Rounds] measures all
+/// that could, in turn. A peer whose numbers aren't ours (to its own accuracy) isn't compared. Not part of the protocol, and
 /// nothing that decides bits depends on it.
 @NullMarked
 package dev.verdict.benchmarks;

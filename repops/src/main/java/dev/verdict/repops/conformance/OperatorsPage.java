@@ -21,13 +21,13 @@ public final class OperatorsPage {
           + " (`repops/src/main/java/dev/verdict/repops/conformance`); a test compares it with this file. Formulas in"
           + " full, with orders and special values, are in the Javadoc of `GraphBuilder`.",
       "",
-      "Every node below is one of SPEC §3.1: a **map** (one evaluation an element), a **fold** over a reduction shape in"
-          + " row-major order, or a **product** (a fold of `fma(a, b, acc)`), written as `label` kind [output shape] over"
-          + " [reduction shape], and the number of instructions of its body. Nodes that only change a view aren't there:"
-          + " they cost nothing. The shapes are those of the catalogue's case, chosen to be awkward.",
+      "Every node below is one of SPEC §3.1: a **map** (one evaluation an element), a **fold** over a reduction shape"
+          + " in row-major order, or a **product** (a fold of `fma(a, b, acc)`), written as `label` kind [output shape]"
+          + " over [reduction shape], and the number of instructions of its body. Nodes that only change a view aren't"
+          + " there: they cost nothing. The shapes are those of the catalogue's case, chosen to be awkward.",
       "",
-      "**Executors.** `reference` interprets every node and is the definition. `cpu` compiles every node to JVM code and"
-          + " gives the same bits at every vector width and number of threads: products (convolutions and attention's"
+      "**Executors.** `reference` interprets every node and is the definition. `cpu` compiles every node to JVM code"
+          + " and gives the same bits at every vector width and number of threads: products (convolutions and attention's"
           + " scores among them) by register tiles over packed operands, maps and folds in lanes across neighbouring"
           + " outputs, elementary functions in vectors; maps and folds that follow one another are computed block by"
           + " block, without storing what nobody keeps. `./verdict selftest` shows it on a machine, case by case, under"

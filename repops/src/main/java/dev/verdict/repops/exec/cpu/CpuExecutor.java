@@ -66,6 +66,10 @@ public final class CpuExecutor implements Executor {
 
   private NodeKernel kernel(Node node, int sharers) {
     NodePlan plan = NodePlan.of(node, tuning);
+    Optional<RunningSum> sums = RunningSum.of(plan);
+    if (sums.isPresent()) {
+      return sums.get();
+    }
     Optional<MatMulPlan> product = VectorWidth.BITS == 0 ? Optional.empty() : MatMulPlan.of(plan, tuning.minProduct());
     return product.isPresent()
         ? product.get().kernel(tuning, sharers)

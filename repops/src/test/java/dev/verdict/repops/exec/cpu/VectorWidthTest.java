@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The same bits at every vector width: each in a JVM of its own, where `verdict.vectorBits` is read once.
 class VectorWidthTest {
-  private static final int SEEDS = 60;
+  private static final int SEEDS = 80;
   private static final int NO_VECTOR_MODULE = -1;
 
   @ParameterizedTest
@@ -36,8 +36,11 @@ class VectorWidthTest {
   /// What the other JVM runs.
   public static void main(String[] args) {
     for (long seed = 0; seed < SEEDS; seed++) {
-      RandomPrograms.Sample sample =
-          seed % 3 == 0 ? FusionTest.chain(10_000 + seed) : RandomPrograms.sample(10_000 + seed);
+      RandomPrograms.Sample sample = switch ((int) seed % 4) {
+        case 0 -> FusionTest.chain(10_000 + seed);
+        case 1 -> RunningSumTest.sample(seed);
+        default -> RandomPrograms.sample(10_000 + seed);
+      };
       for (Parity.Path path : Parity.Path.values()) {
         Optional<String> difference = Parity.firstDifference(path.executor(), sample);
         if (difference.isPresent()) {
