@@ -281,6 +281,21 @@ class FusionTest {
         new StepInputs(states, List.of(), List.of()));
   }
 
+  /// However many nodes follow one another: a group's nodes are compared with one another.
+  @Test
+  void groups_longChain_areOfBoundedLength() {
+    List<Node> nodes = new ArrayList<>();
+    for (int n = 0; n < 3_000; n++) {
+      Source source = n == 0 ? new Source.State(0) : new Source.NodeOutput(n - 1);
+      Input input = new Input(source, DType.U8, 8, 0, new long[] {1}, new long[0]);
+      nodes.add(new Node("", DType.U8, Shape.of(8), Shape.scalar(), 0, List.of(input), List.of(op(Opcode.LOAD, 0, 0))));
+    }
+    Program program = new Program(
+        List.of(new Slot("s", DType.U8, Shape.of(8), Slot.UNCHANGED)), List.of(), List.of(), nodes);
+    assertThat(Fusion.groups(program, Set.of(2_999), Blocking.DEFAULT))
+        .allSatisfy(group -> assertThat(group.nodes()).hasSizeLessThanOrEqualTo(1_024));
+  }
+
   /// A view whose reach wraps around i64, which an offset of the other sign makes valid: of dimension 1 only index 1
   /// reads the tensor, from outside the group as well as from inside.
   @ParameterizedTest
