@@ -22,6 +22,8 @@ record MatMulPlan(
     Positions rowOut, Positions columnB, Positions columnOut, Positions stepA, Positions stepB) {
   /// Tables are made up to this length.
   private static final long MAX_POSITIONS = 1 << 20;
+  /// Of a position and its run.
+  private static final long POSITION_BYTES = 12;
 
   /// Positions in a tensor, and from each on how many follow one another without a gap.
   record Positions(long[] at, int[] run) {
@@ -54,7 +56,7 @@ record MatMulPlan(
         batchA, batchB, batchOut, rowA, rowOut, columnB, columnOut, stepA, stepB)) {
       positions += p.count();
     }
-    return positions * (Long.BYTES + Integer.BYTES);
+    return positions * POSITION_BYTES;
   }
 
   private enum Role {
@@ -63,8 +65,9 @@ record MatMulPlan(
     COLUMN
   }
 
-  /// The product that `plan`'s node is, if it is one of at least `minProduct` elements in rows and columns.
-  static Optional<MatMulPlan> of(NodePlan plan, int minProduct) {
+  /// The product that `plan`'s node is, if it is one of at least `minProduct` elements in rows and columns and `room`
+  /// has room for its tables.
+  static Optional<MatMulPlan> of(NodePlan plan, int minProduct, TableRoom room) {
     Node node = plan.node();
     int[] factors = factors(plan);
     if (factors.length == 0) {
@@ -88,7 +91,8 @@ record MatMulPlan(
     long batch = size(plan.outDims(), roles, Role.BATCH);
     long steps = node.foldLength();
     if (rows < 2 || columns < 2 || rows * columns < minProduct
-        || Math.max(Math.max(rows, columns), Math.max(batch, steps)) > MAX_POSITIONS) {
+        || Math.max(Math.max(rows, columns), Math.max(batch, steps)) > MAX_POSITIONS
+        || !room.take(POSITION_BYTES * (3 * batch + 2 * (rows + columns + steps)))) {
       return Optional.empty();
     }
     Role[] all = new Role[plan.redDims().length];

@@ -86,7 +86,7 @@ final class RowProduct implements NodeKernel {
 
   @Override
   public Scratch.Size scratch() {
-    return new Scratch.Size(strip, 1, 0, 0, 0, 0, 0);
+    return Scratch.Size.ofNativeRows(strip);
   }
 
   @Override
