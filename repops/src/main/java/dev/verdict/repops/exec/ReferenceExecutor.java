@@ -86,7 +86,7 @@ public final class ReferenceExecutor implements Executor {
     @Override
     public MemoryReport memory() {
       Liveness liveness = Liveness.of(program, kept);
-      return new MemoryReport(liveness.inputs(), liveness.kept(), liveness.others(), 0, liveness.peak());
+      return new MemoryReport(liveness.inputs(), liveness.kept(), liveness.others(), 0, 0, liveness.peak());
     }
   }
 }

@@ -23,13 +23,19 @@ public final class Elementary {
   /// `out[i] = e^in[i]` for every element. Throws [IllegalArgumentException] where the sizes differ
   /// or aren't whole elements, or the segments overlap without being equal.
   public static void exp(MemorySegment out, MemorySegment in) {
+    exp(out, in, 0);
+  }
+
+  /// `out[i] = e^(in[i] − minus)` for every element, the difference rounded: a softmax's numerators in one pass. Throws
+  /// as [#exp(MemorySegment, MemorySegment)] does.
+  public static void exp(MemorySegment out, MemorySegment in, float minus) {
     requireElementwise(out, in);
     if (PAIRS) {
-      PairElementary.exp(out, in);
+      PairElementary.exp(out, in, minus);
     } else if (VECTORISED) {
-      VectorElementary.exp(out, in);
+      VectorElementary.exp(out, in, minus);
     } else {
-      ScalarElementary.exp(out, in, 0, in.byteSize());
+      ScalarElementary.exp(out, in, minus, 0, in.byteSize());
     }
   }
 

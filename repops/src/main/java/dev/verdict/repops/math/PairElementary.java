@@ -1,10 +1,10 @@
 package dev.verdict.repops.math;
 
-import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
-import static jdk.incubator.vector.VectorOperators.LT;
-import static jdk.incubator.vector.VectorOperators.ULT;
+import static jdk.incubator.vector.VectorOperators.NE;
+import static jdk.incubator.vector.VectorOperators.UGT;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
@@ -35,6 +35,9 @@ final class PairElementary {
   private static final long STEP_BYTES = 64;
   /// Vectors between two looks at the lanes that are left.
   private static final int CHUNK = 64;
+  /// Vectors that are looked at together, most often in vain.
+  private static final int GROUP = 8;
+  private static final long ALL_LEFT = 0xffff;
 
   /// Adding 1.5·2^23 to |t| < 2^22 rounds t to an integer, which is then in the sum's low bits.
   private static final float TO_INTEGER = 0x1.8p23f; // 12582912
@@ -46,7 +49,7 @@ final class PairElementary {
   private static final float INVERSE_LN2_32 = 0x1.715476p5f; // 46.166241
 
   /// Below it in absolute value, e^x is a normal number and k less than 2^12.
-  private static final float EXP_RANGE = 87f;
+  private static final int EXP_RANGE_BITS = 0x42ae0000; // 87
   private static final float EXP_ERROR = 0x1p-35f; // 2.9103830e-11
 
   /// The binary32 nearest to 2^(j/32), as bits.
@@ -136,23 +139,48 @@ final class PairElementary {
   /// e^x = 2^(k/32)·e^r, k = x·32/ln 2 rounded, r = x − k·ln 2/32 as `r + rLow`, |r| ≤ 0.0109. With T the binary32
   /// nearest to 2^(j/32), j = k mod 32, and its logarithm's error put to rLow, e^r is
   /// 1 + r + \[rLow·(1 + r) + r²/2 + r³/6 + r⁴/24\].
-  static void exp(MemorySegment out, MemorySegment in) {
-    long[] left = new long[CHUNK];
+  ///
+  /// Of x − `minus`, the difference rounded.
+  static void exp(MemorySegment out, MemorySegment in, float minus) {
     long bound = in.byteSize() - in.byteSize() % STEP_BYTES;
+    long[] left = new long[bound > GROUP * STEP_BYTES ? CHUNK : GROUP];
     for (long at = 0; at < bound; at += CHUNK * STEP_BYTES) {
       long to = Math.min(bound, at + CHUNK * STEP_BYTES);
-      exp(out.asSlice(at, to - at), in.asSlice(at, to - at), left);
-      for (long vector = at; vector < to; vector += STEP_BYTES) {
-        for (long rest = left[(int) ((vector - at) / STEP_BYTES)]; rest != 0; rest &= rest - 1) {
-          long lane = vector + 4L * Long.numberOfTrailingZeros(rest);
-          ScalarElementary.exp(out, out, lane, lane + 4);
+      MemorySegment chunk = out.asSlice(at, to - at);
+      exp(chunk, in.asSlice(at, to - at), minus, left);
+      int vectors = (int) ((to - at) / STEP_BYTES);
+      for (int first = 0; first < vectors; first += GROUP) {
+        if (isAnyLeft(left, first)) {
+          expLeft(chunk, left, first, Math.min(first + GROUP, vectors));
         }
       }
     }
-    ScalarElementary.exp(out, in, bound, in.byteSize());
+    ScalarElementary.exp(out, in, minus, bound, in.byteSize());
   }
 
-  private static void exp(MemorySegment out, MemorySegment in, long[] left) {
+  private static boolean isAnyLeft(long[] left, int first) {
+    return (left[first] | left[first + 1] | left[first + 2] | left[first + 3]
+        | left[first + 4] | left[first + 5] | left[first + 6] | left[first + 7]) != 0;
+  }
+
+  private static void expLeft(MemorySegment out, long[] left, int from, int to) {
+    for (int vector = from; vector < to; vector++) {
+      long at = vector * STEP_BYTES;
+      // Masks of −∞ come in rows.
+      if (left[vector] == ALL_LEFT
+          && FloatVector.fromMemorySegment(FLOATS, out, at, ORDER).compare(LE, (float) Exp.LOWER).allTrue()) {
+        FloatVector.zero(FLOATS).intoMemorySegment(out, at, ORDER);
+        continue;
+      }
+      for (long rest = left[vector]; rest != 0; rest &= rest - 1) {
+        long lane = at + 4L * Long.numberOfTrailingZeros(rest);
+        ScalarElementary.exp(out, out, lane, lane + 4);
+      }
+    }
+  }
+
+  private static void exp(MemorySegment out, MemorySegment in, float minus, long[] left) {
+    FloatVector shift = FloatVector.broadcast(FLOATS, minus);
     IntVector roots0 = IntVector.fromArray(INTS, ROOTS, 0);
     IntVector roots1 = IntVector.fromArray(INTS, ROOTS, 16);
     IntVector logs0 = IntVector.fromArray(INTS, ROOT_LOGS, 0);
@@ -165,12 +193,10 @@ final class PairElementary {
     FloatVector c3 = FloatVector.broadcast(FLOATS, 1f / 6);
     FloatVector c4 = FloatVector.broadcast(FLOATS, 1f / 24);
     FloatVector error = FloatVector.broadcast(FLOATS, EXP_ERROR);
-    FloatVector lower = FloatVector.broadcast(FLOATS, (float) Exp.LOWER);
-    FloatVector range = FloatVector.broadcast(FLOATS, EXP_RANGE);
 
     long bound = out.byteSize();
     for (long at = 0; at < bound; at += STEP_BYTES) {
-      FloatVector x = FloatVector.fromMemorySegment(FLOATS, in, at, ORDER);
+      FloatVector x = FloatVector.fromMemorySegment(FLOATS, in, at, ORDER).sub(shift);
       FloatVector t = x.fma(inverse, toInteger);
       FloatVector k = t.sub(toInteger);
       FloatVector r = k.fma(minusHigh, x);
@@ -184,11 +210,9 @@ final class PairElementary {
       FloatVector less = high.add(low.sub(error));
       FloatVector more = high.add(low.add(error));
       FloatVector y = less.reinterpretAsInts().add(index.and(~31).lanewise(LSHL, 18)).reinterpretAsFloats();
-      VectorMask<Float> unsure = less.compare(EQ, more).and(x.abs().compare(LT, range)).not();
-      // Masks of −∞ come in rows.
-      VectorMask<Float> zero = x.compare(LE, lower);
-      y = y.blend(x, unsure).blend(0f, zero);
-      unsure = unsure.andNot(zero);
+      VectorMask<Integer> outside = x.reinterpretAsInts().and(Integer.MAX_VALUE).compare(GE, EXP_RANGE_BITS);
+      VectorMask<Float> unsure = less.compare(NE, more).or(outside.cast(FLOATS));
+      y = y.blend(x, unsure);
       y.intoMemorySegment(out, at, ORDER);
       left[(int) (at / STEP_BYTES)] = unsure.toLong();
     }
@@ -197,19 +221,29 @@ final class PairElementary {
   /// erf a = a·(erf(a)/a) for a = |x|, the quotient being a smooth even function: a polynomial of degree 6 on each of
   /// 32 intervals, of which all but the terms from h² on are summed without error. The sign is put back at the end.
   static void erf(MemorySegment out, MemorySegment in) {
-    long[] left = new long[CHUNK];
     long bound = in.byteSize() - in.byteSize() % STEP_BYTES;
+    long[] left = new long[bound > GROUP * STEP_BYTES ? CHUNK : GROUP];
     for (long at = 0; at < bound; at += CHUNK * STEP_BYTES) {
       long to = Math.min(bound, at + CHUNK * STEP_BYTES);
-      erf(out.asSlice(at, to - at), in.asSlice(at, to - at), left);
-      for (long vector = at; vector < to; vector += STEP_BYTES) {
-        for (long rest = left[(int) ((vector - at) / STEP_BYTES)]; rest != 0; rest &= rest - 1) {
-          long lane = vector + 4L * Long.numberOfTrailingZeros(rest);
-          ScalarElementary.erf(out, out, lane, lane + 4);
+      MemorySegment chunk = out.asSlice(at, to - at);
+      erf(chunk, in.asSlice(at, to - at), left);
+      int vectors = (int) ((to - at) / STEP_BYTES);
+      for (int first = 0; first < vectors; first += GROUP) {
+        if (isAnyLeft(left, first)) {
+          erfLeft(chunk, left, first, Math.min(first + GROUP, vectors));
         }
       }
     }
     ScalarElementary.erf(out, in, bound, in.byteSize());
+  }
+
+  private static void erfLeft(MemorySegment out, long[] left, int from, int to) {
+    for (int vector = from; vector < to; vector++) {
+      for (long rest = left[vector]; rest != 0; rest &= rest - 1) {
+        long lane = vector * STEP_BYTES + 4L * Long.numberOfTrailingZeros(rest);
+        ScalarElementary.erf(out, out, lane, lane + 4);
+      }
+    }
   }
 
   private static void erf(MemorySegment out, MemorySegment in, long[] left) {
@@ -254,8 +288,8 @@ final class PairElementary {
       FloatVector more = a.fma(high, a.mul(high.fma(error, low)));
       FloatVector y =
           less.reinterpretAsInts().or(x.reinterpretAsInts().and(Integer.MIN_VALUE)).reinterpretAsFloats();
-      VectorMask<Integer> inRange = bits.sub(ERF_LEAST_BITS).compare(ULT, INFINITY_BITS + 1 - ERF_LEAST_BITS);
-      VectorMask<Float> unsure = less.compare(EQ, more).and(inRange.cast(FLOATS)).not();
+      VectorMask<Integer> outside = bits.sub(ERF_LEAST_BITS).compare(UGT, INFINITY_BITS - ERF_LEAST_BITS);
+      VectorMask<Float> unsure = less.compare(NE, more).or(outside.cast(FLOATS));
       y = y.blend(x, unsure);
       y.intoMemorySegment(out, at, ORDER);
       left[(int) (at / STEP_BYTES)] = unsure.toLong();

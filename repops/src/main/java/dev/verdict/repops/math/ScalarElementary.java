@@ -18,6 +18,12 @@ final class ScalarElementary {
     }
   }
 
+  static void exp(MemorySegment out, MemorySegment in, float minus, long from, long to) {
+    for (long at = from; at < to; at += Float.BYTES) {
+      out.set(FLOAT, at, Exp.exp(in.get(FLOAT, at) - minus));
+    }
+  }
+
   static void log(MemorySegment out, MemorySegment in, long from, long to) {
     for (long at = from; at < to; at += Float.BYTES) {
       out.set(FLOAT, at, Log.log(in.get(FLOAT, at)));

@@ -58,7 +58,8 @@ final class VectorElementary {
     return DOUBLES.length() >= 4;
   }
 
-  static void exp(MemorySegment out, MemorySegment in) {
+  static void exp(MemorySegment out, MemorySegment in, float minus) {
+    FloatVector shift = FloatVector.broadcast(FLOATS, minus);
     DoubleVector upper = DoubleVector.broadcast(DOUBLES, Exp.UPPER);
     DoubleVector lower = DoubleVector.broadcast(DOUBLES, Exp.LOWER);
     DoubleVector inverse = DoubleVector.broadcast(DOUBLES, Ln2.INVERSE);
@@ -82,7 +83,7 @@ final class VectorElementary {
     long stepBytes = FLOATS.vectorByteSize();
     long bound = in.byteSize() - in.byteSize() % stepBytes;
     for (long at = 0; at < bound; at += stepBytes) {
-      FloatVector x = FloatVector.fromMemorySegment(FLOATS, in, at, ORDER);
+      FloatVector x = FloatVector.fromMemorySegment(FLOATS, in, at, ORDER).sub(shift);
       DoubleVector d = (DoubleVector) x.convertShape(F2D, DOUBLES, 0);
       d = d.blend(upper, d.compare(GT, upper));
       d = d.blend(lower, d.compare(LT, lower));
@@ -112,7 +113,7 @@ final class VectorElementary {
       y = y.blend(Float.NaN, y.compare(NE, y));
       y.intoMemorySegment(out, at, ORDER);
     }
-    ScalarElementary.exp(out, in, bound, in.byteSize());
+    ScalarElementary.exp(out, in, minus, bound, in.byteSize());
   }
 
   static void log(MemorySegment out, MemorySegment in) {

@@ -8,6 +8,7 @@ import dev.verdict.repops.ir.Source;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// A group of nodes, block after block of their outer indices; the blocks are shared out among the threads.
 ///
@@ -116,6 +117,14 @@ final class BlockStage implements Stage {
     return m.stored
         ? memory.nodes()[m.index].asSlice(first * m.innerBytes, count * m.innerBytes)
         : memory.blocks()[thread].asSlice(m.at, count * m.innerBytes);
+  }
+
+  @Override
+  public void kernels(Consumer<NodeKernel> each) {
+    for (Member m : members) {
+      each.accept(m.whole);
+      each.accept(m.last);
+    }
   }
 
   @Override

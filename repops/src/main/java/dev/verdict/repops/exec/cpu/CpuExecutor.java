@@ -2,6 +2,7 @@ package dev.verdict.repops.exec.cpu;
 
 import dev.verdict.repops.exec.CompiledProgram;
 import dev.verdict.repops.exec.Executor;
+import dev.verdict.repops.exec.Liveness;
 import dev.verdict.repops.ir.Node;
 import dev.verdict.repops.ir.Program;
 import dev.verdict.repops.ir.ProgramValidator;
@@ -57,22 +58,31 @@ public final class CpuExecutor implements Executor {
     ProgramValidator.requireValid(program);
     Executor.requireNodes(program, kept);
     Set<Integer> keeps = Collections.unmodifiableSet(new TreeSet<>(kept));
-    Kernels kernels = new Kernels(this::kernel);
+    Liveness tensors = Liveness.of(program, keeps);
+    TableRoom room = new TableRoom(tensors.inputs() + tensors.kept() + tensors.others());
+    Kernels kernels = new Kernels((node, sharers) -> kernel(node, sharers, room));
     Pipeline grouped = new Pipeline(
         program, keeps, Fusion.groups(program, keeps, blocking), kernels, tuning, blocking, threads);
     return new CpuProgram(program, keeps, crew, grouped, () -> new Pipeline(
         program, keeps, Fusion.oneByOne(program), kernels, tuning, Blocking.NONE, threads));
   }
 
-  private NodeKernel kernel(Node node, int sharers) {
+  private NodeKernel kernel(Node node, int sharers, TableRoom room) {
     NodePlan plan = NodePlan.of(node, tuning);
     Optional<RunningSum> sums = RunningSum.of(plan);
     if (sums.isPresent()) {
       return sums.get();
     }
-    Optional<MatMulPlan> product = VectorWidth.BITS == 0 ? Optional.empty() : MatMulPlan.of(plan, tuning.minProduct());
-    return product.isPresent()
-        ? product.get().kernel(tuning, sharers)
-        : KernelCompiler.compile(plan);
+    if (VectorWidth.BITS != 0) {
+      Optional<MatMulPlan> product = MatMulPlan.of(plan, tuning.minProduct(), room);
+      if (product.isPresent()) {
+        return product.get().kernel(tuning, sharers);
+      }
+      Optional<RowProduct> rows = RowProduct.of(plan, sharers);
+      if (rows.isPresent()) {
+        return rows.get();
+      }
+    }
+    return KernelCompiler.compile(plan);
   }
 }

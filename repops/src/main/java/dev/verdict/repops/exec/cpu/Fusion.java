@@ -23,6 +23,9 @@ import java.util.TreeMap;
 /// group that reads the same tensors, and otherwise begins a group. All that a group reads from outside is therefore
 /// computed by earlier groups.
 final class Fusion {
+  /// Nodes of a group: more than any model's by far, and few enough to compare each with each.
+  private static final int MOST_NODES = 1024;
+
   private final Program program;
   private final Set<Integer> kept;
   private final Blocking blocking;
@@ -157,6 +160,9 @@ final class Fusion {
   /// Those of `before` that `node` can be cut at as well, as one of group `g`.
   private TreeMap<Long, Cut> cuts(Node node, int g, Map<Long, Cut> before) {
     TreeMap<Long, Cut> cuts = new TreeMap<>();
+    if (groups.get(g).nodes.size() >= MOST_NODES) {
+      return cuts;
+    }
     before.forEach((outer, cut) -> Slice.of(node, outer)
         .flatMap(slice -> with(slice, g, cut))
         .filter(joint -> pays(outer, joint))

@@ -123,8 +123,9 @@ final class KernelCompiler {
     }
     long units = plan.units();
     Scratch.Size size = plan.inVectors()
-        ? new Scratch.Size(VectorRows.whole(plan.strip()), compiler.vectorRows, 0, 0, 0, 0, 0)
-        : new Scratch.Size(plan.strip(), Math.max(1, compiler.rows.floatRows), compiler.rows.longRows, 0, 0, 0, 0);
+        ? Scratch.Size.ofNativeRows(VectorRows.whole(plan.strip()) * compiler.vectorRows)
+        : new Scratch.Size(
+            plan.strip(), compiler.rows.floatRows, compiler.rows.longRows, plan.strip(), 0, 0, 0, 0);
     return new Generated(loop, units, size);
   }
 
@@ -864,9 +865,13 @@ final class KernelCompiler {
       private final int skipping = plan.skipping();
       /// Whether the result goes to the output's own memory.
       private final boolean storesDirectly;
+      /// Where operands are read and results written: the lanes of the call that is now written for. They differ from
+      /// the strip's where its last vector overlaps the one before.
+      private int firstLane;
+      private int callLanes;
 
       Vectors() {
-        whole = plan.isWhole() ? -1 : c.allocateLocal(TypeKind.INT);
+        whole = plan.isWhole() || plan.isOverlapping() ? -1 : c.allocateLocal(TypeKind.INT);
         Arrays.fill(rowOf, -1);
         Arrays.fill(inputRow, -1);
         for (int i = 0; i < body.size(); i++) {
@@ -877,7 +882,15 @@ final class KernelCompiler {
             }
           }
         }
-        storesDirectly = !node.hasFold() && plan.isWhole() && plan.outStrides()[plan.lane()] == 1;
+        for (int i = 0; i < body.size(); i++) {
+          if (plan.isLive(i) && isShift(i)) {
+            for (int r : NodePlan.operands(body.get(i))) {
+              lastUse[r] = Math.max(lastUse[r], lastUse[i]);
+            }
+          }
+        }
+        storesDirectly =
+            !node.hasFold() && (plan.isWhole() || plan.isOverlapping()) && plan.outStrides()[plan.lane()] == 1;
         accumulatorRow = storesDirectly ? -1 : take();
       }
 
@@ -895,15 +908,43 @@ final class KernelCompiler {
       }
 
       private void pushScratch(int row) {
-        c.aload(scratch).loadConstant((long) row * rowBytes);
+        c.aload(scratch).loadConstant((long) row * rowBytes + 4L * firstLane);
       }
 
       private void pushLanes() {
-        c.iload(whole >= 0 ? whole : lanes);
+        if (callLanes > 0) {
+          c.loadConstant(callLanes);
+        } else {
+          c.iload(whole >= 0 ? whole : lanes);
+        }
       }
 
       private void pushOut() {
-        c.aload(out).lload(outAt).iconst_2().lshl();
+        c.aload(out).lload(outAt);
+        pushBytes();
+      }
+
+      /// The byte of the element on the stack.
+      private void pushBytes() {
+        c.iconst_2().lshl();
+        if (firstLane > 0) {
+          c.loadConstant(4L * firstLane).ladd();
+        }
+      }
+
+      /// Writes a call for all lanes of the strip; where vectors overlap, one for the whole vectors and one for the last.
+      private void forAllLanes(Runnable call) {
+        if (!plan.isOverlapping()) {
+          call.run();
+          return;
+        }
+        callLanes = plan.strip() / VectorRows.LANES * VectorRows.LANES;
+        call.run();
+        firstLane = plan.strip() - VectorRows.LANES;
+        callLanes = VectorRows.LANES;
+        call.run();
+        firstLane = 0;
+        callLanes = 0;
       }
 
       /// A register as an operand: a row's segment and byte, or a scalar.
@@ -918,7 +959,8 @@ final class KernelCompiler {
         } else if (x.op() == Opcode.LOAD && inputRow[x.a()] >= 0) {
           pushScratch(inputRow[x.a()]);
         } else if (x.op() == Opcode.LOAD) {
-          c.aload(segment[x.a()]).lload(at[x.a()]).iconst_2().lshl();
+          c.aload(segment[x.a()]).lload(at[x.a()]);
+          pushBytes();
         } else {
           pushScratch(rowOf[r]);
         }
@@ -948,16 +990,24 @@ final class KernelCompiler {
           return;
         } else if (x.op() == Opcode.LOAD) {
           fetch(x.a());
-        } else if (x.op() != Opcode.ACC) {
+        } else if (x.op() != Opcode.ACC && !isShift(i)) {
           compute(i, x);
         }
+      }
+
+      /// Whether it is a − b, with b the same in all lanes, and all that reads it is an exponential: one call does both.
+      private boolean isShift(int i) {
+        Instruction x = body.get(i);
+        Instruction reader = body.get(lastUse[i] < body.size() ? lastUse[i] : i);
+        return x.op() == Opcode.SUB && reader.op() == Opcode.EXP && reader.a() == i && !uniform[x.a()] && uniform[x.b()]
+            && plan.uses(i) == 1 && alongFold[i] == alongFold[lastUse[i]];
       }
 
       /// Copies an input's lanes to a row where they don't lie one beside the other in whole vectors.
       private void fetch(int input) {
         NodePlan.Access access = plan.access(input);
         long stride = access.out()[plan.lane()];
-        if (plan.isWhole() && stride == 1 && !access.guarded()) {
+        if ((plan.isWhole() || plan.isOverlapping()) && stride == 1 && !access.guarded()) {
           return;
         }
         if (inputRow[input] < 0) {
@@ -976,7 +1026,8 @@ final class KernelCompiler {
       }
 
       private void compute(int i, Instruction x) {
-        int[] operands = NodePlan.operands(x);
+        boolean shifts = x.op() == Opcode.EXP && isShift(x.a());
+        int[] operands = NodePlan.operands(shifts ? body.get(x.a()) : x);
         List<Integer> temporary = new ArrayList<>();
         switch (x.op()) {
           case ADD, MUL, MIN, MAX, FEQ -> rowFirst(operands);
@@ -993,15 +1044,27 @@ final class KernelCompiler {
           }
           default -> {}
         }
-        release(i, operands);
+        if (!plan.isOverlapping()) {
+          release(i, operands);
+        }
         if (hasRow(i)) {
           rowOf[i] = take();
         }
-        StringBuilder name = new StringBuilder(x.op().name().toLowerCase(Locale.ROOT));
+        if (plan.isOverlapping()) {
+          // Not before: the lanes that are computed twice need their operands twice.
+          release(i, operands);
+        }
+        forAllLanes(() -> call(i, shifts ? "expSub" : x.op().name(), operands, temporary));
+        temporary.forEach(taken::clear);
+      }
+
+      private void call(int i, String operation, int[] operands, List<Integer> temporary) {
+        StringBuilder name =
+            new StringBuilder(operation.equals("expSub") ? operation : operation.toLowerCase(Locale.ROOT));
         List<ClassDesc> types = new ArrayList<>(List.of(SEGMENT, CD_long));
         destination(i);
         boolean spreads = !temporary.isEmpty();
-        int spread = x.op() == Opcode.FMA ? 0 : 1;
+        int spread = body.get(i).op() == Opcode.FMA ? 0 : 1;
         for (int o = 0; o < operands.length; o++) {
           boolean scalar = uniform[operands[o]] && !(spreads && o == spread);
           if (spreads && o == spread) {
@@ -1013,7 +1076,6 @@ final class KernelCompiler {
           types.addAll(scalar ? List.of(CD_float) : List.of(SEGMENT, CD_long));
         }
         call(name.toString(), types);
-        temporary.forEach(taken::clear);
       }
 
       /// Swaps the first two operands where that changes nothing and the first is the scalar.
@@ -1036,9 +1098,11 @@ final class KernelCompiler {
 
       private int spread(int r) {
         int row = take();
-        pushScratch(row);
-        push(r);
-        call("fillS", new ArrayList<>(List.of(SEGMENT, CD_long, CD_float)));
+        forAllLanes(() -> {
+          pushScratch(row);
+          push(r);
+          call("fillS", new ArrayList<>(List.of(SEGMENT, CD_long, CD_float)));
+        });
         return row;
       }
 
@@ -1057,13 +1121,17 @@ final class KernelCompiler {
       /// A result that no call has put in its place yet.
       void finish() {
         if (uniform[result]) {
-          last();
-          push(result);
-          call("fillS", new ArrayList<>(List.of(SEGMENT, CD_long, CD_float)));
+          forAllLanes(() -> {
+            last();
+            push(result);
+            call("fillS", new ArrayList<>(List.of(SEGMENT, CD_long, CD_float)));
+          });
         } else if (body.get(result).op() == Opcode.LOAD || node.hasFold() && !alongFold[result]) {
-          last();
-          operand(result);
-          call("copyR", new ArrayList<>(List.of(SEGMENT, CD_long, SEGMENT, CD_long)));
+          forAllLanes(() -> {
+            last();
+            operand(result);
+            call("copyR", new ArrayList<>(List.of(SEGMENT, CD_long, SEGMENT, CD_long)));
+          });
         }
       }
 

@@ -104,12 +104,17 @@ final class MatMulKernel implements NodeKernel {
   }
 
   @Override
+  public long tableBytes() {
+    return plan.tableBytes();
+  }
+
+  @Override
   public Scratch.Size scratch() {
     int a = interleaveA
         ? blockRows / ROWS * interleavedPanel(depth)
         : Math.min(blockRows, plan.rowA().count()) * MatMulPacking.ROW_STRIDE;
     return new Scratch.Size(
-        0, 0, 0, a + LANES, MatMulPacking.panels(unitColumns, depth), LANES * LANES,
+        0, 0, 0, 0, a + LANES, MatMulPacking.panels(unitColumns, depth), LANES * LANES,
         scratchRowAt.length * (transposeC ? unitColumns : COLUMNS));
   }
 

@@ -5,6 +5,7 @@ import dev.verdict.repops.ir.Instruction;
 import dev.verdict.repops.ir.Node;
 import dev.verdict.repops.ir.Opcode;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /// A node that is a matrix product, `C[i,j] = Σₖ A[i,k]·B[k,j]` by FMA in order of k, seen through tables of positions.
@@ -21,6 +22,8 @@ record MatMulPlan(
     Positions rowOut, Positions columnB, Positions columnOut, Positions stepA, Positions stepB) {
   /// Tables are made up to this length.
   private static final long MAX_POSITIONS = 1 << 20;
+  /// Of a position and its run.
+  private static final long POSITION_BYTES = 12;
 
   /// Positions in a tensor, and from each on how many follow one another without a gap.
   record Positions(long[] at, int[] run) {
@@ -46,14 +49,25 @@ record MatMulPlan(
     }
   }
 
+  /// Bytes of its tables.
+  long tableBytes() {
+    long positions = 0;
+    for (Positions p : List.of(
+        batchA, batchB, batchOut, rowA, rowOut, columnB, columnOut, stepA, stepB)) {
+      positions += p.count();
+    }
+    return positions * POSITION_BYTES;
+  }
+
   private enum Role {
     BATCH,
     ROW,
     COLUMN
   }
 
-  /// The product that `plan`'s node is, if it is one of at least `minProduct` elements in rows and columns.
-  static Optional<MatMulPlan> of(NodePlan plan, int minProduct) {
+  /// The product that `plan`'s node is, if it is one of at least `minProduct` elements in rows and columns and `room`
+  /// has room for its tables.
+  static Optional<MatMulPlan> of(NodePlan plan, int minProduct, TableRoom room) {
     Node node = plan.node();
     int[] factors = factors(plan);
     if (factors.length == 0) {
@@ -77,7 +91,8 @@ record MatMulPlan(
     long batch = size(plan.outDims(), roles, Role.BATCH);
     long steps = node.foldLength();
     if (rows < 2 || columns < 2 || rows * columns < minProduct
-        || Math.max(Math.max(rows, columns), Math.max(batch, steps)) > MAX_POSITIONS) {
+        || Math.max(Math.max(rows, columns), Math.max(batch, steps)) > MAX_POSITIONS
+        || !room.take(POSITION_BYTES * (3 * batch + 2 * (rows + columns + steps)))) {
       return Optional.empty();
     }
     Role[] all = new Role[plan.redDims().length];

@@ -3,16 +3,26 @@ package dev.verdict.repops.exec.cpu;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// Where buffers lie in one arena: those that are needed at the same time don't overlap, others may.
 ///
 /// Each buffer, largest first, takes the smallest gap that fits it among those placed before it whose times meet its
 /// own (greedy by size, best fit); so that no unlucky order decides, the same is tried in other orders too and the
-/// smallest arena taken. Offsets are multiples of 64.
+/// smallest arena taken. A great many take the smallest gap as their time comes instead. Offsets are multiples of 64.
 ///
 /// @param offsets for each buffer, in the order given
 record MemoryPlan(long[] offsets, long arenaBytes) {
   private static final long ALIGNMENT = 64;
+  /// Beyond, trying every pair in every order takes seconds, and for the most nodes there may be, hours.
+  private static final int MANY = 1 << 13;
+
+  private record Gap(long bytes, long at) {
+    static final Comparator<Gap> SMALLEST = Comparator.comparingLong(Gap::bytes).thenComparingLong(Gap::at);
+  }
 
   /// @param first the point in time from which it is needed
   /// @param last the last such point
@@ -27,6 +37,9 @@ record MemoryPlan(long[] offsets, long arenaBytes) {
   }
 
   static MemoryPlan of(List<Buffer> buffers) {
+    if (buffers.size() > MANY) {
+      return swept(buffers);
+    }
     Comparator<Buffer> bySize = Comparator.comparingLong(Buffer::bytes).reversed();
     MemoryPlan best = inOrder(buffers, bySize);
     for (Comparator<Buffer> order : List.of(
@@ -73,6 +86,63 @@ record MemoryPlan(long[] offsets, long arenaBytes) {
       placed.add(position, i);
     }
     return new MemoryPlan(offsets, arena);
+  }
+
+  /// One pass over time, n log n.
+  private static MemoryPlan swept(List<Buffer> buffers) {
+    long[] offsets = new long[buffers.size()];
+    List<Integer> sorted = new ArrayList<>();
+    for (int i = 0; i < offsets.length; i++) {
+      sorted.add(i);
+    }
+    sorted.sort(Comparator.comparingInt(i -> buffers.get(i).first));
+    PriorityQueue<Integer> placed = new PriorityQueue<>(Comparator.comparingInt((Integer i) -> buffers.get(i).last));
+    TreeSet<Gap> gaps = new TreeSet<>(Gap.SMALLEST);
+    TreeMap<Long, Long> ends = new TreeMap<>();
+    long arena = 0;
+    for (int i : sorted) {
+      Buffer buffer = buffers.get(i);
+      while (!placed.isEmpty() && buffers.get(placed.element()).last < buffer.first) {
+        int over = placed.remove();
+        free(gaps, ends, offsets[over], align(buffers.get(over).bytes));
+      }
+      long size = align(buffer.bytes);
+      Gap gap = gaps.ceiling(new Gap(size, 0));
+      if (gap == null) {
+        offsets[i] = arena;
+        arena += size;
+      } else {
+        offsets[i] = gap.at;
+        gaps.remove(gap);
+        ends.remove(gap.at);
+        free(gaps, ends, gap.at + size, gap.bytes - size);
+      }
+      placed.add(i);
+    }
+    return new MemoryPlan(offsets, arena);
+  }
+
+  /// Adds a gap, made one with those that it touches.
+  ///
+  /// @param ends for each gap's beginning its end
+  private static void free(TreeSet<Gap> gaps, TreeMap<Long, Long> ends, long at, long bytes) {
+    if (bytes == 0) {
+      return;
+    }
+    long from = at;
+    long to = at + bytes;
+    Map.Entry<Long, Long> before = ends.lowerEntry(at);
+    if (before != null && before.getValue() == at) {
+      from = before.getKey();
+      gaps.remove(new Gap(at - from, from));
+    }
+    Long after = ends.remove(to);
+    if (after != null) {
+      gaps.remove(new Gap(after - to, to));
+      to = after;
+    }
+    ends.put(from, to);
+    gaps.add(new Gap(to - from, from));
   }
 
   static long align(long bytes) {

@@ -16,4 +16,9 @@ interface NodeKernel {
 
   /// What [#run] needs of a [Scratch].
   Scratch.Size scratch();
+
+  /// Bytes of what it has computed beforehand, for all threads.
+  default long tableBytes() {
+    return 0;
+  }
 }

@@ -233,7 +233,8 @@ final class NodePlan {
     return zero && row && uniform[select.a()] && uses(choice) == 1 && uses(select.b()) == 1 ? choice : -1;
   }
 
-  private int uses(int register) {
+  /// How many operands of live instructions it is.
+  int uses(int register) {
     int uses = 0;
     for (int i = 0; i < live.length; i++) {
       for (int r : operands(node.body().get(i))) {
@@ -325,6 +326,12 @@ final class NodePlan {
   /// Whether every strip is of whole vectors.
   boolean isWhole() {
     return outDims[lane] % VectorRows.LANES == 0 && strip % VectorRows.LANES == 0;
+  }
+
+  /// Whether the vectors of a strip, where they aren't whole, may end in one that overlaps the one before: each lane is
+  /// then computed from the same operands once more, which a fold's accumulator doesn't stand.
+  boolean isOverlapping() {
+    return inVectors && !isWhole() && !node.hasFold() && strips() == 1 && strip >= VectorRows.LANES;
   }
 
   /// Strips along the lane dimension; 1 where there is none.

@@ -4,6 +4,7 @@ import dev.verdict.repops.ir.Input;
 import dev.verdict.repops.ir.Node;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// One node, its units shared out among the threads.
 final class NodeStage implements Stage {
@@ -42,6 +43,11 @@ final class NodeStage implements Stage {
   @Override
   public Scratch.Size scratch() {
     return kernel.scratch();
+  }
+
+  @Override
+  public void kernels(Consumer<NodeKernel> each) {
+    each.accept(kernel);
   }
 
   @Override

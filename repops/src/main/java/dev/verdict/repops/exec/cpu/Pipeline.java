@@ -13,6 +13,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -85,7 +87,13 @@ final class Pipeline {
         new MemorySegment[program.slots().size()], new MemorySegment[program.data().size()],
         new MemorySegment[program.constants().size()], new MemorySegment[nodes.size()], scratch, blocks);
     this.report = new MemoryReport(liveness.inputs(), liveness.kept(), plan.arenaBytes(),
-        threads * (size.bytes() + blockBytes), liveness.peak());
+        threads * (size.bytes() + blockBytes), tableBytes(stages), liveness.peak());
+  }
+
+  private static long tableBytes(List<Stage> stages) {
+    Set<NodeKernel> kernels = Collections.newSetFromMap(new IdentityHashMap<>());
+    stages.forEach(stage -> stage.kernels(kernels::add));
+    return kernels.stream().mapToLong(NodeKernel::tableBytes).sum();
   }
 
   /// Which outputs have a place: those that are kept, or alone in their group, or read outside it.

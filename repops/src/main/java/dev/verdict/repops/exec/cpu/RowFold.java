@@ -5,14 +5,16 @@ import dev.verdict.repops.ir.Instruction;
 import dev.verdict.repops.ir.Node;
 import dev.verdict.repops.ir.Opcode;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Optional;
 
 /// Folds along rows that lie in memory one element after the other: a sum, a product of two rows, the largest or least.
 ///
 /// A chain can't be cut (SPEC §2.4), so that one row alone waits for its last addition again and again. Sums and
-/// products of 32 rows are computed side by side, one in each lane: tiles of the rows are transposed, then folded. The
-/// largest (least) element is the same in whatever order it is looked for, since IEEE 754-2019 maximum is associative
-/// and commutative, bits and all, NaN being one value: there the lanes are neighbours of a row.
+/// products of 32 rows are computed side by side, one in each lane: tiles of the rows are transposed, then folded; a row
+/// that all of them are multiplied by is read as it is. The largest (least) element is the same in whatever order it is
+/// looked for, since IEEE 754-2019 maximum is associative and commutative, bits and all, NaN being one value: there the
+/// lanes are neighbours of a row.
 final class RowFold implements NodeKernel {
   /// Fewer chains than this aren't worth the tiles.
   private static final int MIN_ROWS = 8;
@@ -32,6 +34,8 @@ final class RowFold implements NodeKernel {
   private final Kind kind;
   private final int a;
   private final int b;
+  /// Whether b is the same row for all outputs: a matrix times a column.
+  private final boolean shared;
   private final long steps;
   private final float init;
   private final long rows;
@@ -41,6 +45,7 @@ final class RowFold implements NodeKernel {
     this.kind = kind;
     this.a = a;
     this.b = b;
+    this.shared = isShared(plan, b);
     this.steps = plan.redDims()[0];
     this.init = Float.intBitsToFloat(plan.node().initBits());
     this.rows = plan.node().out().numel();
@@ -70,7 +75,9 @@ final class RowFold implements NodeKernel {
         || !isRow(plan, right)) {
       return Optional.empty();
     }
-    return Optional.of(new RowFold(plan, kind.get(), node.body().get(left).a(), node.body().get(right).a()));
+    int a = node.body().get(left).a();
+    int b = node.body().get(right).a();
+    return Optional.of(isShared(plan, a) ? new RowFold(plan, kind.get(), b, a) : new RowFold(plan, kind.get(), a, b));
   }
 
   private static boolean isAcc(Node node, int r) {
@@ -83,6 +90,11 @@ final class RowFold implements NodeKernel {
         && !plan.access(x.a()).guarded() && plan.access(x.a()).red()[0] == 1;
   }
 
+  /// Whether all outputs read the same row.
+  private static boolean isShared(NodePlan plan, int input) {
+    return Arrays.stream(plan.access(input).out()).allMatch(stride -> stride == 0);
+  }
+
   @Override
   public long units() {
     return (rows + ROWS - 1) / ROWS;
@@ -90,7 +102,7 @@ final class RowFold implements NodeKernel {
 
   @Override
   public Scratch.Size scratch() {
-    return new Scratch.Size(DEPTH * ROWS, 2, 0, 0, 0, 0, 0);
+    return Scratch.Size.ofNativeRows(2 * DEPTH * ROWS);
   }
 
   @Override
@@ -139,14 +151,16 @@ final class RowFold implements NodeKernel {
     long tileB = 4L * DEPTH * ROWS;
     for (long k = 0; k < bound; k += DEPTH) {
       int depth = (int) Math.min(DEPTH, bound - k);
-      for (int first = 0; first < ROWS; first += RowTiles.SIDE) {
+      for (int first = 0; first < count; first += RowTiles.SIDE) {
         RowTiles.transpose(tiles, 4L * first, 4L * ROWS, in[a], atA, first, k, depth);
-        if (kind == Kind.PRODUCT && a != b) {
+        if (kind == Kind.PRODUCT && a != b && !shared) {
           RowTiles.transpose(tiles, tileB + 4L * first, 4L * ROWS, in[b], atB, first, k, depth);
         }
       }
       if (kind == Kind.SUM) {
         RowTiles.add(acc, tiles, depth);
+      } else if (shared) {
+        RowTiles.multiplyAddAll(acc, tiles, in[b], atB[0] + k, depth);
       } else {
         RowTiles.multiplyAdd(acc, tiles, a != b ? tileB : 0, depth);
       }

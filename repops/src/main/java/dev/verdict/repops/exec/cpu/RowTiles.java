@@ -51,11 +51,15 @@ final class RowTiles {
     IntVector low4 = IntVector.fromArray(INTS, LOW_4, 0);
     IntVector high4 = IntVector.fromArray(INTS, HIGH_4, 0);
     long bytes = 4L * depth;
+    MemorySegment row0 = in.asSlice(at0, bytes);
+    MemorySegment row4 = in.asSlice(at4, bytes);
+    MemorySegment row8 = in.asSlice(at8, bytes);
+    MemorySegment row12 = in.asSlice(at12, bytes);
     for (long o = 0; o < bytes; o += 64) {
-      IntVector v0 = IntVector.fromMemorySegment(INTS, in, at0 + o, ORDER);
-      IntVector v4 = IntVector.fromMemorySegment(INTS, in, at4 + o, ORDER);
-      IntVector v8 = IntVector.fromMemorySegment(INTS, in, at8 + o, ORDER);
-      IntVector v12 = IntVector.fromMemorySegment(INTS, in, at12 + o, ORDER);
+      IntVector v0 = IntVector.fromMemorySegment(INTS, row0, o, ORDER);
+      IntVector v4 = IntVector.fromMemorySegment(INTS, row4, o, ORDER);
+      IntVector v8 = IntVector.fromMemorySegment(INTS, row8, o, ORDER);
+      IntVector v12 = IntVector.fromMemorySegment(INTS, row12, o, ORDER);
       IntVector a0 = low8.selectFrom(v0, v8);
       IntVector a8 = high8.selectFrom(v0, v8);
       IntVector a4 = low8.selectFrom(v4, v12);
@@ -120,47 +124,62 @@ final class RowTiles {
     y.intoArray(acc, SIDE);
   }
 
-  /// The largest of `init` and the `count` elements from `at` on.
+  /// `acc[j] = fma(tiles[k][j], x[k], acc[j])` for j in [0, 32), k ascending; x are the elements from `at` on.
+  static void multiplyAddAll(float[] acc, MemorySegment tiles, MemorySegment in, long at, int depth) {
+    FloatVector x = FloatVector.fromArray(FLOATS, acc, 0);
+    FloatVector y = FloatVector.fromArray(FLOATS, acc, SIDE);
+    for (int k = 0; k < depth; k++) {
+      FloatVector b = FloatVector.broadcast(FLOATS, Elements.loadF32(in, at + k));
+      x = FloatVector.fromMemorySegment(FLOATS, tiles, 128L * k, ORDER).fma(b, x);
+      y = FloatVector.fromMemorySegment(FLOATS, tiles, 128L * k + 64, ORDER).fma(b, y);
+    }
+    x.intoArray(acc, 0);
+    y.intoArray(acc, SIDE);
+  }
+
+  /// The largest of `init` and the `count` ≥ 16 elements from `at` on.
   static float max(MemorySegment in, long at, long count, float init) {
     FloatVector w = FloatVector.broadcast(FLOATS, init);
     FloatVector x = w;
     FloatVector y = w;
     FloatVector z = w;
-    long start = at << 2;
+    MemorySegment row = in.asSlice(at << 2, count << 2);
     long bytes = count / (4 * SIDE) * (16L * SIDE);
     for (long o = 0; o < bytes; o += 256) {
-      w = w.max(FloatVector.fromMemorySegment(FLOATS, in, start + o, ORDER));
-      x = x.max(FloatVector.fromMemorySegment(FLOATS, in, start + o + 64, ORDER));
-      y = y.max(FloatVector.fromMemorySegment(FLOATS, in, start + o + 128, ORDER));
-      z = z.max(FloatVector.fromMemorySegment(FLOATS, in, start + o + 192, ORDER));
+      w = w.max(FloatVector.fromMemorySegment(FLOATS, row, o, ORDER));
+      x = x.max(FloatVector.fromMemorySegment(FLOATS, row, o + 64, ORDER));
+      y = y.max(FloatVector.fromMemorySegment(FLOATS, row, o + 128, ORDER));
+      z = z.max(FloatVector.fromMemorySegment(FLOATS, row, o + 192, ORDER));
     }
-    // Not a sum: this has one answer in whatever order.
-    float result = w.max(x).max(y.max(z)).reduceLanes(VectorOperators.MAX);
-    for (long i = bytes >> 2; i < count; i++) {
-      result = Math.max(result, Elements.loadF32(in, at + i));
+    // Not a sum: this has one answer in whatever order, and with an element twice. The last vector overlaps another.
+    long last = (count - SIDE) << 2;
+    for (long o = bytes; o < last; o += 64) {
+      w = w.max(FloatVector.fromMemorySegment(FLOATS, row, o, ORDER));
     }
-    return result;
+    x = x.max(FloatVector.fromMemorySegment(FLOATS, row, last, ORDER));
+    return w.max(x).max(y.max(z)).reduceLanes(VectorOperators.MAX);
   }
 
-  /// The least of `init` and the `count` elements from `at` on.
+  /// The least of `init` and the `count` ≥ 16 elements from `at` on.
   static float min(MemorySegment in, long at, long count, float init) {
     FloatVector w = FloatVector.broadcast(FLOATS, init);
     FloatVector x = w;
     FloatVector y = w;
     FloatVector z = w;
-    long start = at << 2;
+    MemorySegment row = in.asSlice(at << 2, count << 2);
     long bytes = count / (4 * SIDE) * (16L * SIDE);
     for (long o = 0; o < bytes; o += 256) {
-      w = w.min(FloatVector.fromMemorySegment(FLOATS, in, start + o, ORDER));
-      x = x.min(FloatVector.fromMemorySegment(FLOATS, in, start + o + 64, ORDER));
-      y = y.min(FloatVector.fromMemorySegment(FLOATS, in, start + o + 128, ORDER));
-      z = z.min(FloatVector.fromMemorySegment(FLOATS, in, start + o + 192, ORDER));
+      w = w.min(FloatVector.fromMemorySegment(FLOATS, row, o, ORDER));
+      x = x.min(FloatVector.fromMemorySegment(FLOATS, row, o + 64, ORDER));
+      y = y.min(FloatVector.fromMemorySegment(FLOATS, row, o + 128, ORDER));
+      z = z.min(FloatVector.fromMemorySegment(FLOATS, row, o + 192, ORDER));
     }
-    // Not a sum: this has one answer in whatever order.
-    float result = w.min(x).min(y.min(z)).reduceLanes(VectorOperators.MIN);
-    for (long i = bytes >> 2; i < count; i++) {
-      result = Math.min(result, Elements.loadF32(in, at + i));
+    // Not a sum: this has one answer in whatever order, and with an element twice. The last vector overlaps another.
+    long last = (count - SIDE) << 2;
+    for (long o = bytes; o < last; o += 64) {
+      w = w.min(FloatVector.fromMemorySegment(FLOATS, row, o, ORDER));
     }
-    return result;
+    x = x.min(FloatVector.fromMemorySegment(FLOATS, row, last, ORDER));
+    return w.min(x).min(y.min(z)).reduceLanes(VectorOperators.MIN);
   }
 }

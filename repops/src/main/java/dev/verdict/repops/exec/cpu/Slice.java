@@ -106,7 +106,7 @@ final class Slice {
         expected *= node.out().dim(d);
       }
     }
-    return low(input) >= 0 && high(input) < innerElements;
+    return isInside(input, outerRank, innerElements);
   }
 
   /// Whether a block can be given input `s`, which no node of its group computes: whole, or from some element on.
@@ -115,15 +115,13 @@ final class Slice {
     if (!loaded[s] || !moves(s)) {
       return true;
     }
-    long last = high(input);
     long[] strides = input.outStrides();
     for (int d = 0; d < outerRank; d++) {
       if (strides[d] < 0) {
         return false;
       }
-      last += strides[d] * (node.out().dim(d) - 1);
     }
-    return !gathered[s] && low(input) >= 0 && last < input.numel();
+    return !gathered[s] && isInside(input, 0, input.numel());
   }
 
   /// Whether LOADs of input `s` depend on the outer index.
@@ -217,7 +215,7 @@ final class Slice {
         numel = count * blocks[s];
       } else if (moves(s)) {
         strides[0] = stride(s);
-        numel = high(input) + strides[0] * (count - 1) + 1;
+        numel = reach(input, outerRank, false) + strides[0] * (count - 1) + 1;
       }
       inputs.add(new Input(input.source(), input.dtype(), numel, input.offset(), strides, input.redStrides()));
     }
@@ -235,25 +233,26 @@ final class Slice {
         : new Instruction(Opcode.INDEX, x.a() - outerRank + 1, 0, 0, 0);
   }
 
-  /// The least flat index that is read at outer index 0.
-  private long low(Input input) {
-    return reach(input, true);
+  /// Whether all flat indices that are read at index 0 of the dimensions before `first` are in [0, end). Strides may be
+  /// anything whose sums fit 64 bits (SPEC §3.1); those whose products don't are somewhere else.
+  private boolean isInside(Input input, int first, long end) {
+    try {
+      return reach(input, first, true) >= 0 && reach(input, first, false) < end;
+    } catch (ArithmeticException overflow) {
+      return false;
+    }
   }
 
-  /// The greatest.
-  private long high(Input input) {
-    return reach(input, false);
-  }
-
-  private long reach(Input input, boolean least) {
+  /// The least or greatest of them. Throws [ArithmeticException] where it can't be told in 64 bits.
+  private long reach(Input input, int first, boolean least) {
     long at = input.offset();
     long[] out = input.outStrides();
     long[] red = input.redStrides();
-    for (int d = outerRank; d < out.length; d++) {
-      at += extreme(out[d] * (node.out().dim(d) - 1), least);
+    for (int d = first; d < out.length; d++) {
+      at = Math.addExact(at, extreme(Math.multiplyExact(out[d], node.out().dim(d) - 1), least));
     }
     for (int d = 0; d < red.length; d++) {
-      at += extreme(red[d] * (node.red().dim(d) - 1), least);
+      at = Math.addExact(at, extreme(Math.multiplyExact(red[d], node.red().dim(d) - 1), least));
     }
     return at;
   }

@@ -3,6 +3,7 @@ package dev.verdict.repops.exec.cpu;
 import dev.verdict.repops.ir.Input;
 import dev.verdict.repops.ir.Source;
 import java.lang.foreign.MemorySegment;
+import java.util.function.Consumer;
 
 /// What runs between two points of a schedule: one node, or a group of them block by block.
 sealed interface Stage permits NodeStage, BlockStage {
@@ -11,6 +12,9 @@ sealed interface Stage permits NodeStage, BlockStage {
 
   /// What each thread needs for it.
   Scratch.Size scratch();
+
+  /// Shows each of its kernels, some perhaps more than once.
+  void kernels(Consumer<NodeKernel> each);
 
   /// Bytes of blocks that each thread needs for it.
   long blockBytes();

@@ -54,386 +54,485 @@ final class VectorRows {
     }
   }
 
+  /// Loops from 0 to a slice's end cost half as much as loops over a part of a segment, whose bounds are checked at
+  /// every access.
+  private static MemorySegment row(MemorySegment x, long at, int lanes) {
+    return x.asSlice(at, (long) lanes << 2);
+  }
+
   // ---- one operand -----------------------------------------------------------------------------
 
   static void copyR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    long bytes = d.byteSize();
     for (long o = 0; o < bytes; o += STEP) {
-      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, o, ORDER);
       FloatVector y = aRow;
-      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, o, ORDER);
     }
   }
 
   static void fillS(MemorySegment d, long dAt, float a, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    long bytes = d.byteSize();
     FloatVector aAll = FloatVector.broadcast(SPECIES, a);
     for (long o = 0; o < bytes; o += STEP) {
       FloatVector y = aAll;
-      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, o, ORDER);
     }
   }
 
   static void negR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    long bytes = d.byteSize();
     for (long o = 0; o < bytes; o += STEP) {
-      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, o, ORDER);
       FloatVector y = aRow.neg();
-      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, o, ORDER);
     }
   }
 
   static void absR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    long bytes = d.byteSize();
     for (long o = 0; o < bytes; o += STEP) {
-      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, o, ORDER);
       FloatVector y = aRow.abs();
-      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, o, ORDER);
     }
   }
 
   static void sqrtR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    long bytes = d.byteSize();
     for (long o = 0; o < bytes; o += STEP) {
-      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, o, ORDER);
       FloatVector y = aRow.sqrt();
-      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, o, ORDER);
     }
   }
 
   // ---- arithmetic ------------------------------------------------------------------------------
 
   static void addRR(MemorySegment d, long dAt, MemorySegment a, long aAt, MemorySegment b, long bAt, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    b = row(b, bAt, lanes);
+    long bytes = d.byteSize();
     for (long o = 0; o < bytes; o += STEP) {
-      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
-      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, bAt + o, ORDER);
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, o, ORDER);
+      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, o, ORDER);
       FloatVector y = aRow.add(bRow);
-      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, o, ORDER);
     }
   }
 
   static void addRS(MemorySegment d, long dAt, MemorySegment a, long aAt, float b, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    long bytes = d.byteSize();
     FloatVector bAll = FloatVector.broadcast(SPECIES, b);
     for (long o = 0; o < bytes; o += STEP) {
-      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, o, ORDER);
       FloatVector y = aRow.add(bAll);
-      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, o, ORDER);
     }
   }
 
   static void mulRR(MemorySegment d, long dAt, MemorySegment a, long aAt, MemorySegment b, long bAt, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    b = row(b, bAt, lanes);
+    long bytes = d.byteSize();
     for (long o = 0; o < bytes; o += STEP) {
-      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
-      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, bAt + o, ORDER);
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, o, ORDER);
+      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, o, ORDER);
       FloatVector y = aRow.mul(bRow);
-      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, o, ORDER);
     }
   }
 
   static void mulRS(MemorySegment d, long dAt, MemorySegment a, long aAt, float b, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    long bytes = d.byteSize();
     FloatVector bAll = FloatVector.broadcast(SPECIES, b);
     for (long o = 0; o < bytes; o += STEP) {
-      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, o, ORDER);
       FloatVector y = aRow.mul(bAll);
-      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, o, ORDER);
     }
   }
 
   static void minRR(MemorySegment d, long dAt, MemorySegment a, long aAt, MemorySegment b, long bAt, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    b = row(b, bAt, lanes);
+    long bytes = d.byteSize();
     for (long o = 0; o < bytes; o += STEP) {
-      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
-      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, bAt + o, ORDER);
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, o, ORDER);
+      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, o, ORDER);
       FloatVector y = aRow.min(bRow);
-      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, o, ORDER);
     }
   }
 
   static void minRS(MemorySegment d, long dAt, MemorySegment a, long aAt, float b, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    long bytes = d.byteSize();
     FloatVector bAll = FloatVector.broadcast(SPECIES, b);
     for (long o = 0; o < bytes; o += STEP) {
-      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, o, ORDER);
       FloatVector y = aRow.min(bAll);
-      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, o, ORDER);
     }
   }
 
   static void maxRR(MemorySegment d, long dAt, MemorySegment a, long aAt, MemorySegment b, long bAt, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    b = row(b, bAt, lanes);
+    long bytes = d.byteSize();
     for (long o = 0; o < bytes; o += STEP) {
-      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
-      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, bAt + o, ORDER);
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, o, ORDER);
+      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, o, ORDER);
       FloatVector y = aRow.max(bRow);
-      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, o, ORDER);
     }
   }
 
   static void maxRS(MemorySegment d, long dAt, MemorySegment a, long aAt, float b, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    long bytes = d.byteSize();
     FloatVector bAll = FloatVector.broadcast(SPECIES, b);
     for (long o = 0; o < bytes; o += STEP) {
-      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, o, ORDER);
       FloatVector y = aRow.max(bAll);
-      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, o, ORDER);
     }
   }
 
   static void subRR(MemorySegment d, long dAt, MemorySegment a, long aAt, MemorySegment b, long bAt, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    b = row(b, bAt, lanes);
+    long bytes = d.byteSize();
     for (long o = 0; o < bytes; o += STEP) {
-      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
-      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, bAt + o, ORDER);
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, o, ORDER);
+      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, o, ORDER);
       FloatVector y = aRow.sub(bRow);
-      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, o, ORDER);
     }
   }
 
   static void subRS(MemorySegment d, long dAt, MemorySegment a, long aAt, float b, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    long bytes = d.byteSize();
     FloatVector bAll = FloatVector.broadcast(SPECIES, b);
     for (long o = 0; o < bytes; o += STEP) {
-      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, o, ORDER);
       FloatVector y = aRow.sub(bAll);
-      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, o, ORDER);
     }
   }
 
   static void subSR(MemorySegment d, long dAt, float a, MemorySegment b, long bAt, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    b = row(b, bAt, lanes);
+    long bytes = d.byteSize();
     FloatVector aAll = FloatVector.broadcast(SPECIES, a);
     for (long o = 0; o < bytes; o += STEP) {
-      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, bAt + o, ORDER);
+      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, o, ORDER);
       FloatVector y = aAll.sub(bRow);
-      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, o, ORDER);
     }
   }
 
   static void divRR(MemorySegment d, long dAt, MemorySegment a, long aAt, MemorySegment b, long bAt, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    b = row(b, bAt, lanes);
+    long bytes = d.byteSize();
     for (long o = 0; o < bytes; o += STEP) {
-      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
-      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, bAt + o, ORDER);
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, o, ORDER);
+      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, o, ORDER);
       FloatVector y = aRow.div(bRow);
-      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, o, ORDER);
     }
   }
 
   static void divRS(MemorySegment d, long dAt, MemorySegment a, long aAt, float b, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    long bytes = d.byteSize();
     FloatVector bAll = FloatVector.broadcast(SPECIES, b);
     for (long o = 0; o < bytes; o += STEP) {
-      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, o, ORDER);
       FloatVector y = aRow.div(bAll);
-      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, o, ORDER);
     }
   }
 
   static void divSR(MemorySegment d, long dAt, float a, MemorySegment b, long bAt, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    b = row(b, bAt, lanes);
+    long bytes = d.byteSize();
     FloatVector aAll = FloatVector.broadcast(SPECIES, a);
     for (long o = 0; o < bytes; o += STEP) {
-      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, bAt + o, ORDER);
+      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, o, ORDER);
       FloatVector y = aAll.div(bRow);
-      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, o, ORDER);
     }
   }
 
   static void fmaRRR(
       MemorySegment d, long dAt, MemorySegment a, long aAt, MemorySegment b, long bAt, MemorySegment c, long cAt,
       int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    b = row(b, bAt, lanes);
+    c = row(c, cAt, lanes);
+    long bytes = d.byteSize();
     for (long o = 0; o < bytes; o += STEP) {
-      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
-      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, bAt + o, ORDER);
-      FloatVector cRow = FloatVector.fromMemorySegment(SPECIES, c, cAt + o, ORDER);
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, o, ORDER);
+      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, o, ORDER);
+      FloatVector cRow = FloatVector.fromMemorySegment(SPECIES, c, o, ORDER);
       FloatVector y = aRow.fma(bRow, cRow);
-      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, o, ORDER);
     }
   }
 
   static void fmaRSR(
       MemorySegment d, long dAt, MemorySegment a, long aAt, float b, MemorySegment c, long cAt, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    c = row(c, cAt, lanes);
+    long bytes = d.byteSize();
     FloatVector bAll = FloatVector.broadcast(SPECIES, b);
     for (long o = 0; o < bytes; o += STEP) {
-      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
-      FloatVector cRow = FloatVector.fromMemorySegment(SPECIES, c, cAt + o, ORDER);
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, o, ORDER);
+      FloatVector cRow = FloatVector.fromMemorySegment(SPECIES, c, o, ORDER);
       FloatVector y = aRow.fma(bAll, cRow);
-      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, o, ORDER);
     }
   }
 
   static void fmaRRS(
       MemorySegment d, long dAt, MemorySegment a, long aAt, MemorySegment b, long bAt, float c, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    b = row(b, bAt, lanes);
+    long bytes = d.byteSize();
     FloatVector cAll = FloatVector.broadcast(SPECIES, c);
     for (long o = 0; o < bytes; o += STEP) {
-      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
-      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, bAt + o, ORDER);
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, o, ORDER);
+      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, o, ORDER);
       FloatVector y = aRow.fma(bRow, cAll);
-      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, o, ORDER);
     }
   }
 
   static void fmaRSS(MemorySegment d, long dAt, MemorySegment a, long aAt, float b, float c, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    long bytes = d.byteSize();
     FloatVector bAll = FloatVector.broadcast(SPECIES, b);
     FloatVector cAll = FloatVector.broadcast(SPECIES, c);
     for (long o = 0; o < bytes; o += STEP) {
-      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, o, ORDER);
       FloatVector y = aRow.fma(bAll, cAll);
-      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, o, ORDER);
     }
   }
 
   // ---- comparisons and selection ---------------------------------------------------------------
 
   static void fltRR(MemorySegment d, long dAt, MemorySegment a, long aAt, MemorySegment b, long bAt, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    b = row(b, bAt, lanes);
+    long bytes = d.byteSize();
     for (long o = 0; o < bytes; o += STEP) {
-      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
-      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, bAt + o, ORDER);
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, o, ORDER);
+      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, o, ORDER);
       VectorMask<Integer> test = aRow.compare(LT, bRow).cast(INTS);
-      IntVector.zero(INTS).blend(-1, test).intoMemorySegment(d, dAt + o, ORDER);
+      IntVector.zero(INTS).blend(-1, test).intoMemorySegment(d, o, ORDER);
     }
   }
 
   static void fltRS(MemorySegment d, long dAt, MemorySegment a, long aAt, float b, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    long bytes = d.byteSize();
     FloatVector bAll = FloatVector.broadcast(SPECIES, b);
     for (long o = 0; o < bytes; o += STEP) {
-      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, o, ORDER);
       VectorMask<Integer> test = aRow.compare(LT, bAll).cast(INTS);
-      IntVector.zero(INTS).blend(-1, test).intoMemorySegment(d, dAt + o, ORDER);
+      IntVector.zero(INTS).blend(-1, test).intoMemorySegment(d, o, ORDER);
     }
   }
 
   static void fltSR(MemorySegment d, long dAt, float a, MemorySegment b, long bAt, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    b = row(b, bAt, lanes);
+    long bytes = d.byteSize();
     FloatVector aAll = FloatVector.broadcast(SPECIES, a);
     for (long o = 0; o < bytes; o += STEP) {
-      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, bAt + o, ORDER);
+      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, o, ORDER);
       VectorMask<Integer> test = aAll.compare(LT, bRow).cast(INTS);
-      IntVector.zero(INTS).blend(-1, test).intoMemorySegment(d, dAt + o, ORDER);
+      IntVector.zero(INTS).blend(-1, test).intoMemorySegment(d, o, ORDER);
     }
   }
 
   static void fleRR(MemorySegment d, long dAt, MemorySegment a, long aAt, MemorySegment b, long bAt, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    b = row(b, bAt, lanes);
+    long bytes = d.byteSize();
     for (long o = 0; o < bytes; o += STEP) {
-      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
-      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, bAt + o, ORDER);
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, o, ORDER);
+      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, o, ORDER);
       VectorMask<Integer> test = aRow.compare(LE, bRow).cast(INTS);
-      IntVector.zero(INTS).blend(-1, test).intoMemorySegment(d, dAt + o, ORDER);
+      IntVector.zero(INTS).blend(-1, test).intoMemorySegment(d, o, ORDER);
     }
   }
 
   static void fleRS(MemorySegment d, long dAt, MemorySegment a, long aAt, float b, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    long bytes = d.byteSize();
     FloatVector bAll = FloatVector.broadcast(SPECIES, b);
     for (long o = 0; o < bytes; o += STEP) {
-      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, o, ORDER);
       VectorMask<Integer> test = aRow.compare(LE, bAll).cast(INTS);
-      IntVector.zero(INTS).blend(-1, test).intoMemorySegment(d, dAt + o, ORDER);
+      IntVector.zero(INTS).blend(-1, test).intoMemorySegment(d, o, ORDER);
     }
   }
 
   static void fleSR(MemorySegment d, long dAt, float a, MemorySegment b, long bAt, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    b = row(b, bAt, lanes);
+    long bytes = d.byteSize();
     FloatVector aAll = FloatVector.broadcast(SPECIES, a);
     for (long o = 0; o < bytes; o += STEP) {
-      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, bAt + o, ORDER);
+      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, o, ORDER);
       VectorMask<Integer> test = aAll.compare(LE, bRow).cast(INTS);
-      IntVector.zero(INTS).blend(-1, test).intoMemorySegment(d, dAt + o, ORDER);
+      IntVector.zero(INTS).blend(-1, test).intoMemorySegment(d, o, ORDER);
     }
   }
 
   static void feqRR(MemorySegment d, long dAt, MemorySegment a, long aAt, MemorySegment b, long bAt, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    b = row(b, bAt, lanes);
+    long bytes = d.byteSize();
     for (long o = 0; o < bytes; o += STEP) {
-      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
-      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, bAt + o, ORDER);
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, o, ORDER);
+      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, o, ORDER);
       VectorMask<Integer> test = aRow.compare(EQ, bRow).cast(INTS);
-      IntVector.zero(INTS).blend(-1, test).intoMemorySegment(d, dAt + o, ORDER);
+      IntVector.zero(INTS).blend(-1, test).intoMemorySegment(d, o, ORDER);
     }
   }
 
   static void feqRS(MemorySegment d, long dAt, MemorySegment a, long aAt, float b, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    long bytes = d.byteSize();
     FloatVector bAll = FloatVector.broadcast(SPECIES, b);
     for (long o = 0; o < bytes; o += STEP) {
-      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, aAt + o, ORDER);
+      FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, o, ORDER);
       VectorMask<Integer> test = aRow.compare(EQ, bAll).cast(INTS);
-      IntVector.zero(INTS).blend(-1, test).intoMemorySegment(d, dAt + o, ORDER);
+      IntVector.zero(INTS).blend(-1, test).intoMemorySegment(d, o, ORDER);
     }
   }
 
   static void iandRR(MemorySegment d, long dAt, MemorySegment a, long aAt, MemorySegment b, long bAt, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    b = row(b, bAt, lanes);
+    long bytes = d.byteSize();
     for (long o = 0; o < bytes; o += STEP) {
-      IntVector aRow = IntVector.fromMemorySegment(INTS, a, aAt + o, ORDER);
-      IntVector bRow = IntVector.fromMemorySegment(INTS, b, bAt + o, ORDER);
-      aRow.and(bRow).intoMemorySegment(d, dAt + o, ORDER);
+      IntVector aRow = IntVector.fromMemorySegment(INTS, a, o, ORDER);
+      IntVector bRow = IntVector.fromMemorySegment(INTS, b, o, ORDER);
+      aRow.and(bRow).intoMemorySegment(d, o, ORDER);
     }
   }
 
   static void iorRR(MemorySegment d, long dAt, MemorySegment a, long aAt, MemorySegment b, long bAt, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    b = row(b, bAt, lanes);
+    long bytes = d.byteSize();
     for (long o = 0; o < bytes; o += STEP) {
-      IntVector aRow = IntVector.fromMemorySegment(INTS, a, aAt + o, ORDER);
-      IntVector bRow = IntVector.fromMemorySegment(INTS, b, bAt + o, ORDER);
-      aRow.or(bRow).intoMemorySegment(d, dAt + o, ORDER);
+      IntVector aRow = IntVector.fromMemorySegment(INTS, a, o, ORDER);
+      IntVector bRow = IntVector.fromMemorySegment(INTS, b, o, ORDER);
+      aRow.or(bRow).intoMemorySegment(d, o, ORDER);
     }
   }
 
   static void ixorRR(MemorySegment d, long dAt, MemorySegment a, long aAt, MemorySegment b, long bAt, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    b = row(b, bAt, lanes);
+    long bytes = d.byteSize();
     for (long o = 0; o < bytes; o += STEP) {
-      IntVector aRow = IntVector.fromMemorySegment(INTS, a, aAt + o, ORDER);
-      IntVector bRow = IntVector.fromMemorySegment(INTS, b, bAt + o, ORDER);
-      aRow.lanewise(XOR, bRow).intoMemorySegment(d, dAt + o, ORDER);
+      IntVector aRow = IntVector.fromMemorySegment(INTS, a, o, ORDER);
+      IntVector bRow = IntVector.fromMemorySegment(INTS, b, o, ORDER);
+      aRow.lanewise(XOR, bRow).intoMemorySegment(d, o, ORDER);
     }
   }
 
   static void selectRRR(
       MemorySegment d, long dAt, MemorySegment a, long aAt, MemorySegment b, long bAt, MemorySegment c, long cAt,
       int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    b = row(b, bAt, lanes);
+    c = row(c, cAt, lanes);
+    long bytes = d.byteSize();
     for (long o = 0; o < bytes; o += STEP) {
-      IntVector aRow = IntVector.fromMemorySegment(INTS, a, aAt + o, ORDER);
-      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, bAt + o, ORDER);
-      FloatVector cRow = FloatVector.fromMemorySegment(SPECIES, c, cAt + o, ORDER);
+      IntVector aRow = IntVector.fromMemorySegment(INTS, a, o, ORDER);
+      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, o, ORDER);
+      FloatVector cRow = FloatVector.fromMemorySegment(SPECIES, c, o, ORDER);
       FloatVector y = cRow.blend(bRow, aRow.compare(NE, 0).cast(SPECIES));
-      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, o, ORDER);
     }
   }
 
   static void selectRRS(
       MemorySegment d, long dAt, MemorySegment a, long aAt, MemorySegment b, long bAt, float c, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    b = row(b, bAt, lanes);
+    long bytes = d.byteSize();
     FloatVector cAll = FloatVector.broadcast(SPECIES, c);
     for (long o = 0; o < bytes; o += STEP) {
-      IntVector aRow = IntVector.fromMemorySegment(INTS, a, aAt + o, ORDER);
-      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, bAt + o, ORDER);
+      IntVector aRow = IntVector.fromMemorySegment(INTS, a, o, ORDER);
+      FloatVector bRow = FloatVector.fromMemorySegment(SPECIES, b, o, ORDER);
       FloatVector y = cAll.blend(bRow, aRow.compare(NE, 0).cast(SPECIES));
-      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, o, ORDER);
     }
   }
 
   static void selectRSR(
       MemorySegment d, long dAt, MemorySegment a, long aAt, float b, MemorySegment c, long cAt, int lanes) {
-    long bytes = (long) lanes << 2;
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    c = row(c, cAt, lanes);
+    long bytes = d.byteSize();
     FloatVector bAll = FloatVector.broadcast(SPECIES, b);
     for (long o = 0; o < bytes; o += STEP) {
-      IntVector aRow = IntVector.fromMemorySegment(INTS, a, aAt + o, ORDER);
-      FloatVector cRow = FloatVector.fromMemorySegment(SPECIES, c, cAt + o, ORDER);
+      IntVector aRow = IntVector.fromMemorySegment(INTS, a, o, ORDER);
+      FloatVector cRow = FloatVector.fromMemorySegment(SPECIES, c, o, ORDER);
       FloatVector y = cRow.blend(bAll, aRow.compare(NE, 0).cast(SPECIES));
-      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, dAt + o, ORDER);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, o, ORDER);
     }
   }
 
@@ -442,6 +541,12 @@ final class VectorRows {
   static void expR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
     long bytes = (long) lanes << 2;
     Elementary.exp(d.asSlice(dAt, bytes), a.asSlice(aAt, bytes));
+  }
+
+  /// e^(a − b).
+  static void expSubRS(MemorySegment d, long dAt, MemorySegment a, long aAt, float b, int lanes) {
+    long bytes = (long) lanes << 2;
+    Elementary.exp(d.asSlice(dAt, bytes), a.asSlice(aAt, bytes), b);
   }
 
   static void logR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {

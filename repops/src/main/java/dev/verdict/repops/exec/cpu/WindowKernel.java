@@ -232,9 +232,14 @@ final class WindowKernel implements NodeKernel {
   }
 
   @Override
+  public long tableBytes() {
+    return plan.tableBytes();
+  }
+
+  @Override
   public Scratch.Size scratch() {
     return new Scratch.Size(
-        0, 0, 0, stepAt.length / group.count * span + LANES,
+        0, 0, 0, 0, stepAt.length / group.count * span + LANES,
         MatMulPacking.panels(Math.min(unitRows, plan.rowA().count()), stepAt.length), LANES * LANES, longest * COLUMNS);
   }
 

@@ -2,6 +2,7 @@
 ///
 /// Entry type: [dev.verdict.repops.exec.cpu.CpuExecutor]. A node becomes a [dev.verdict.repops.exec.cpu.NodeKernel]:
 /// [dev.verdict.repops.exec.cpu.MatMulKernel], where the node is a matrix product,
+/// [dev.verdict.repops.exec.cpu.RowProduct], where one of a single row,
 /// [dev.verdict.repops.exec.cpu.RunningSum], where its outputs are the running sums of a line,
 /// [dev.verdict.repops.exec.cpu.RowFold], where it folds contiguous rows by one instruction, or a hidden class that
 /// [dev.verdict.repops.exec.cpu.KernelCompiler] writes for it.

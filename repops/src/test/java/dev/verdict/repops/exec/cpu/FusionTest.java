@@ -281,6 +281,47 @@ class FusionTest {
         new StepInputs(states, List.of(), List.of()));
   }
 
+  /// However many nodes follow one another: a group's nodes are compared with one another.
+  @Test
+  void groups_longChain_areOfBoundedLength() {
+    List<Node> nodes = new ArrayList<>();
+    for (int n = 0; n < 3_000; n++) {
+      Source source = n == 0 ? new Source.State(0) : new Source.NodeOutput(n - 1);
+      Input input = new Input(source, DType.U8, 8, 0, new long[] {1}, new long[0]);
+      nodes.add(new Node("", DType.U8, Shape.of(8), Shape.scalar(), 0, List.of(input), List.of(op(Opcode.LOAD, 0, 0))));
+    }
+    Program program = new Program(
+        List.of(new Slot("s", DType.U8, Shape.of(8), Slot.UNCHANGED)), List.of(), List.of(), nodes);
+    assertThat(Fusion.groups(program, Set.of(2_999), Blocking.DEFAULT))
+        .allSatisfy(group -> assertThat(group.nodes()).hasSizeLessThanOrEqualTo(1_024));
+  }
+
+  /// A view whose reach wraps around i64, which an offset of the other sign makes valid: of dimension 1 only index 1
+  /// reads the tensor, from outside the group as well as from inside.
+  @ParameterizedTest
+  @EnumSource(Parity.Path.class)
+  void run_reachBeyondI64_equalsReference(Parity.Path path) {
+    Tensor state = EdgeValues.anyTensor(new Random(7), DType.F32, Shape.of(40, 2));
+    long far = 1L << 62;
+    Input outside = new Input(new Source.State(0), DType.F32, 80, far, new long[] {2, -far, 1}, new long[0]);
+    Node first = new Node("Outside", DType.F32, Shape.of(40, 4, 2), Shape.scalar(), 0, List.of(outside),
+        List.of(op(Opcode.LOAD, 0, 0)));
+    // The last eight of each row's sixteen are the next row's.
+    Input inside = new Input(new Source.NodeOutput(0), DType.F32, 320, far, new long[] {8, -far, 1}, new long[0]);
+    Node second = new Node("Inside", DType.F32, Shape.of(40, 4, 16), Shape.scalar(), 0, List.of(inside),
+        List.of(op(Opcode.LOAD, 0, 0)));
+    Input own = new Input(new Source.NodeOutput(0), DType.F32, 320, 0, new long[] {8, 2, 1}, new long[0]);
+    Node third = new Node("Own", DType.F32, Shape.of(40, 4, 2), Shape.scalar(), 0, List.of(own),
+        List.of(op(Opcode.LOAD, 0, 0), op(Opcode.ADD, 0, 0)));
+    Program program = new Program(List.of(new Slot("s", DType.F32, Shape.of(40, 2), Slot.UNCHANGED)), List.of(),
+        List.of(), List.of(first, second, third));
+    RandomPrograms.Sample sample = new RandomPrograms.Sample(
+        0, program, new StepInputs(List.of(state), List.of(), List.of()));
+    for (Set<Integer> kept : List.of(Set.of(1), Set.of(2), Set.of(0, 1, 2))) {
+      assertThat(Parity.firstDifference(path.executor(), sample, kept)).as("%s", kept).isEmpty();
+    }
+  }
+
   private static Instruction op(Opcode op, int a, int b) {
     return new Instruction(op, a, b, 0, 0);
   }

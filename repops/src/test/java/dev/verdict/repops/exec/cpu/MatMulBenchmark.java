@@ -76,6 +76,10 @@ final class MatMulBenchmark {
     cases.add(product("few", 8, 1024, 1024, false, false));
     cases.add(product("fewgradA", 8, 1024, 1024, false, true));
     cases.add(product("vector", 1, 4096, 4096, false, false));
+    cases.add(product("smallvector", 1, 1024, 512, false, false));
+    cases.add(product("vectorgradA", 1, 4096, 4096, false, true));
+    cases.add(product("column", 4096, 1, 4096, false, false));
+    cases.add(product("smallcolumn", 1024, 1, 512, false, false));
     cases.add(product("small", 64, 128, 64, false, false));
     cases.add(batched("heads QK", 64, 512, 512, 64, true));
     cases.add(batched("heads PV", 64, 512, 64, 512, false));

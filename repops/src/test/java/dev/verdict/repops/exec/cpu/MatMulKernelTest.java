@@ -143,7 +143,8 @@ class MatMulKernelTest {
 
   /// What the kernel gives, on one thread, as three and transposed, which must agree; empty where it isn't for this node.
   private static Optional<Tensor> run(Node node, List<Tensor> operands, Tuning tuning) {
-    Optional<MatMulPlan> plan = MatMulPlan.of(NodePlan.of(node, tuning), tuning.minProduct());
+    Optional<MatMulPlan> plan = MatMulPlan.of(
+        NodePlan.of(node, tuning), tuning.minProduct(), new TableRoom(0));
     if (plan.isEmpty()) {
       return Optional.empty();
     }

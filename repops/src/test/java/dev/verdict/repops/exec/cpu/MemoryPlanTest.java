@@ -1,7 +1,9 @@
 package dev.verdict.repops.exec.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -52,6 +54,33 @@ class MemoryPlanTest {
       }
       assertThat(plan.arenaBytes()).as("seed %s", seed).isGreaterThanOrEqualTo(peak(buffers));
     }
+  }
+
+  /// As many as a program may have nodes: no time that grows with their square.
+  @Test
+  void of_manyBuffers_takesSecondsAndKeepsThemApart() {
+    List<MemoryPlan.Buffer> chain = new ArrayList<>();
+    for (int i = 0; i < 1 << 20; i++) {
+      chain.add(new MemoryPlan.Buffer(640, i, i + 1));
+    }
+    MemoryPlan plan = assertTimeoutPreemptively(Duration.ofMinutes(1), () -> MemoryPlan.of(chain));
+    assertThat(plan.arenaBytes()).isEqualTo(1280);
+
+    Random random = new Random(1);
+    List<MemoryPlan.Buffer> buffers = new ArrayList<>();
+    while (buffers.size() < 10_000) {
+      int first = random.nextInt(3_000);
+      buffers.add(new MemoryPlan.Buffer(random.nextInt(5_000), first, first + random.nextInt(300)));
+    }
+    long[] at = MemoryPlan.of(buffers).offsets();
+    int overlaps = 0;
+    for (int i = 0; i < at.length; i++) {
+      for (int j = 0; j < i; j++) {
+        boolean apart = at[i] + buffers.get(i).bytes() <= at[j] || at[j] + buffers.get(j).bytes() <= at[i];
+        overlaps += !apart && buffers.get(i).meets(buffers.get(j)) ? 1 : 0;
+      }
+    }
+    assertThat(overlaps).isZero();
   }
 
   @Test

@@ -37,7 +37,7 @@ class RowFoldTest {
           // Ordinary values, so that a sum doesn't end as NaN whatever the order; now and then every edge value.
           boolean edges = cases % 3 == 0;
           List<Tensor> states = List.of(tensor(random, edges, rows, steps), tensor(random, edges, rows, steps));
-          Node node = node(op, rows, steps, cases % 2 == 0);
+          Node node = node(op, rows, steps, cases % 2 == 0, cases % 5 == 0 ? 0 : steps);
           List<Slot> slots = List.of(
               new Slot("x", DType.F32, states.get(0).shape(), Slot.UNCHANGED),
               new Slot("y", DType.F32, states.get(1).shape(), Slot.UNCHANGED));
@@ -53,7 +53,7 @@ class RowFoldTest {
   @Test
   void of_rows_areTaken() {
     for (Opcode op : List.of(Opcode.ADD, Opcode.FMA, Opcode.MAX, Opcode.MIN)) {
-      NodePlan plan = NodePlan.of(node(op, 40, 100, false), Tuning.DEFAULT);
+      NodePlan plan = NodePlan.of(node(op, 40, 100, false, 100), Tuning.DEFAULT);
       assertThat(RowFold.of(plan).isPresent()).isEqualTo(VectorWidth.BITS == 512);
     }
   }
@@ -71,14 +71,15 @@ class RowFoldTest {
   }
 
   /// @param square whether a product is of a row with itself
-  private static Node node(Opcode op, int rows, int steps, boolean square) {
+  /// @param stride between x's rows: 0 where all outputs read one
+  private static Node node(Opcode op, int rows, int steps, boolean square, int stride) {
     Input x = new Input(
-        new Source.State(0), DType.F32, (long) rows * steps, 0, new long[] {steps}, new long[] {1});
+        new Source.State(0), DType.F32, (long) rows * steps, 0, new long[] {stride}, new long[] {1});
     Input y = new Input(
         new Source.State(1), DType.F32, (long) rows * steps, 0, new long[] {steps}, new long[] {1});
     List<Instruction> body = op == Opcode.FMA
         ? List.of(load(0), load(square ? 0 : 1), new Instruction(Opcode.ACC, 0, 0, 0, 0),
-            new Instruction(op, 0, 1, 2, 0))
+            rows % 2 == 0 ? new Instruction(op, 0, 1, 2, 0) : new Instruction(op, 1, 0, 2, 0))
         : List.of(load(0), load(1), new Instruction(Opcode.ACC, 0, 0, 0, 0),
             square ? new Instruction(op, 0, 2, 0, 0) : new Instruction(op, 2, 0, 0, 0));
     int init = Float.floatToIntBits(-0.75f);

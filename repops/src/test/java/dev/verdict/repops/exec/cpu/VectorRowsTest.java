@@ -54,6 +54,34 @@ class VectorRowsTest {
     }
   }
 
+  /// A softmax's numerators: one call for the difference and the exponential, masks of −∞ among them.
+  @ParameterizedTest
+  @EnumSource(Parity.Path.class)
+  void run_exponentialOfADifference_equalsReference(Parity.Path path) {
+    for (int lanes : LENGTHS) {
+      Random random = new Random(lanes);
+      Tensor rows = EdgeValues.anyTensor(random, DType.F32, Shape.of(5, lanes));
+      for (int j = 0; j < lanes; j++) {
+        rows.setFloat(j, (float) random.nextGaussian() * 30);
+        rows.setFloat(lanes + j, j > lanes / 3 ? Float.NEGATIVE_INFINITY : random.nextFloat());
+      }
+      Tensor maxima = EdgeValues.anyTensor(random, DType.F32, Shape.of(5));
+      maxima.setFloat(0, 7.5f);
+      maxima.setFloat(1, 1);
+      Node node = new Node("Softmax.exp", DType.F32, Shape.of(5, lanes), Shape.scalar(), 0, List.of(
+          new Input(new Source.State(0), DType.F32, 5L * lanes, 0, new long[] {lanes, 1}, new long[0]),
+          new Input(new Source.State(1), DType.F32, 5, 0, new long[] {1, 0}, new long[0])), List.of(
+          new Instruction(Opcode.LOAD, 0, 0, 0, 0), new Instruction(Opcode.LOAD, 1, 0, 0, 0),
+          new Instruction(Opcode.SUB, 0, 1, 0, 0), new Instruction(Opcode.EXP, 2, 0, 0, 0)));
+      List<Slot> slots = List.of(new Slot("rows", DType.F32, rows.shape(), Slot.UNCHANGED),
+          new Slot("maxima", DType.F32, maxima.shape(), Slot.UNCHANGED));
+      Program program = new Program(slots, List.of(), List.of(), List.of(node));
+      assertThat(Parity.firstDifference(path.executor(), new RandomPrograms.Sample(
+          lanes, program, new StepInputs(List.of(rows, maxima), List.of(), List.of()))))
+          .as("%s lanes", lanes).isEmpty();
+    }
+  }
+
   /// The gradient of a table of which rows were picked, some of them never, in lanes.
   @ParameterizedTest
   @EnumSource(Parity.Path.class)

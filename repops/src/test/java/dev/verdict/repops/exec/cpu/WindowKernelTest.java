@@ -63,7 +63,7 @@ class WindowKernelTest {
   }
 
   private static MatMulPlan plan(Node node) {
-    return MatMulPlan.of(NodePlan.of(node, Tuning.DEFAULT), 1).orElseThrow();
+    return MatMulPlan.of(NodePlan.of(node, Tuning.DEFAULT), 1, new TableRoom(0)).orElseThrow();
   }
 
   /// x [n, g, c, …], w [g, m, c, kh, kw] → [n, g, m, height, width]; a negative dilation reads windows backwards.
