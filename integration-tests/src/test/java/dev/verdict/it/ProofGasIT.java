@@ -48,6 +48,10 @@ class ProofGasIT {
   @Test
   void proof_aboutAnyNodeOfTheDemosModels_isBoundedByTheProgram() {
     Map<String, BuiltGraph> models = new LinkedHashMap<>();
+    models.put("digits-mlp", new MultilayerPerceptron(List.of(64, 128, 10), 1f / 16)
+        .training(images(1_500, 64), labels(1_500), 64, AdamW.of(0.003f)));
+    models.put("digits-convnet", new ConvolutionalNetwork(8, List.of(16, 32), 10, 1f / 16)
+        .training(images(1_500, 64), labels(1_500), 64, AdamW.of(0.003f)));
     models.put("fashion-mlp", new MultilayerPerceptron(List.of(784, 256, 256, 10), 1f / 256)
         .training(images(60_000, 784), labels(60_000), 64, AdamW.of(0.001f)));
     models.put("fashion-convnet", new ConvolutionalNetwork(28, List.of(16, 32), 10, 1f / 256)
