@@ -161,7 +161,9 @@ final class BenchCommand implements Callable<Integer> {
     ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-XX:Tier3DelayOn=100000",
         "-XX:PerMethodTrapLimit=5000",
-        "-Xmx4g", "-XX:ActiveProcessorCount=" + count, "-cp",
+        "-Xmx4g", "-XX:ActiveProcessorCount=" + count,
+        // The caller is one of them; by default a single processor gets a worker besides.
+        "-Djava.util.concurrent.ForkJoinPool.common.parallelism=" + (count - 1), "-cp",
         home.resolve("benchmarks/target/classes") + ":" + home.resolve("benchmarks/target/lib/*"),
         "dev.verdict.benchmarks.Main", Integer.toString(count), only, Double.toString(seconds),
         clock.name().toUpperCase(Locale.ROOT));
