@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,12 +36,17 @@ public final class Transactions implements AutoCloseable {
   private static final int SEND_ATTEMPTS = 3;
   private static final Duration SEND_RETRY_DELAY = Duration.ofMillis(250);
   private static final int MISSES_UNTIL_TAKEN = 20;
+  /// More than any reorganisation drops.
+  private static final int SETTLED_KEPT = 256;
 
   private final ChainClient client;
   private final Signer signer;
   private final SendPolicy policy;
   private final Account account;
   private final NavigableMap<Long, PendingTransaction> tended = new ConcurrentSkipListMap<>();
+  /// What was sent last under a nonce that is no longer tended: a reorganisation deeper than the confirmations drops
+  /// those too, and all that come after wait for them. The tending thread's own.
+  private final NavigableMap<Long, byte[]> settled = new TreeMap<>();
   private final Thread tender;
 
   // Both guarded by sendLock.
@@ -306,6 +312,7 @@ public final class Transactions implements AutoCloseable {
               Optional.of(pending.txHash())));
     } else if (due) {
       sentNow(pending, head);
+      restoreSettled(pending);
       replace(pending, head);
     }
     pending.checkedAt = at;
@@ -351,6 +358,22 @@ public final class Transactions implements AutoCloseable {
 
   private void finish(PendingTransaction pending) {
     tended.remove(pending.nonce, pending);
+    settled.put(pending.nonce, pending.versions().getLast().raw());
+    if (settled.size() > SETTLED_KEPT) {
+      settled.pollFirstEntry();
+    }
+  }
+
+  /// Sends again what was settled once and is no longer in the chain, as far as `pending` waits for it.
+  private void restoreSettled(PendingTransaction pending) {
+    long mined = client.minedNonce(account);
+    if (mined >= pending.nonce) {
+      return;
+    }
+    settled.subMap(mined, pending.nonce).forEach((nonce, raw) -> {
+      LOG.warn("transaction {} of {} is not in the chain any more; sending it again", nonce, account);
+      client.broadcast(raw).ifPresent(e -> LOG.debug("sending transaction {} again: {}", nonce, e.getMessage()));
+    });
   }
 
   /// A nonce below the mined count without a receipt of ours: taken, unless the node merely indexes late.

@@ -252,6 +252,26 @@ class TransactionsTest {
   }
 
   @Test
+  void submit_reorganisationDropsWhatWasConfirmedToo_isMinedBehindIt() throws Exception {
+    Transactions sender = chain.sender(0, SendPolicy.development().withConfirmations(1));
+    chain.node.mine(3);
+    PendingTransaction settled = sender.submit(pay(4));
+    settled.await(Duration.ofSeconds(10));
+    PendingTransaction last = sender.submit(pay(5));
+    last.await(Duration.ofSeconds(10));
+    settled.awaitConfirmed(Duration.ofSeconds(10));
+
+    chain.node.reorg(2);
+
+    for (int i = 0; i < 400 && chain.client.minedNonce(sender.account()) < 2; i++) {
+      chain.node.mine(1);
+      pause(25);
+    }
+    assertThat(chain.client.minedNonce(sender.account())).isEqualTo(2);
+    assertThat(chain.client.balance(TestChain.NOBODY)).isEqualTo(BigInteger.valueOf(9));
+  }
+
+  @Test
   void submit_afterAReorganisation_givesOutNoNonceTwice() throws Exception {
     Transactions sender = chain.sender(0, TestChain.patientPolicy().withConfirmations(3));
     chain.node.mine(3);
