@@ -160,7 +160,7 @@ final class BenchCommand implements Callable<Integer> {
   private void measure(Path home, int count, Lines lines) throws InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-XX:Tier3DelayOn=100000",
-        "-XX:PerMethodTrapLimit=5000",
+        "-XX:PerMethodTrapLimit=5000", "-XX:+UseG1GC",
         "-Xmx4g", "-XX:ActiveProcessorCount=" + count,
         // The caller is one of them; by default a single processor gets a worker besides.
         "-Djava.util.concurrent.ForkJoinPool.common.parallelism=" + (count - 1), "-cp",
