@@ -21,7 +21,7 @@ final class NormalizationCases {
             .takes(floats(5, 37), floats(37), floats(37))
             .computes((g, x) -> g.layerNormalization(x.get(0), x.get(1), x.get(2), -1, EPSILON)),
         OperatorCase.of("LayerNormalization, long rows").onnx("LayerNormalization", 17)
-            .formula(LAYER + ", sums in blocks of 1,024").gradient(LAYER_GRADIENT)
+            .formula(LAYER + ", sums in strands of 32").gradient(LAYER_GRADIENT)
             .takes(floats(3, 2, 515), floats(2, 515))
             .computes((g, x) -> g.layerNormalization(x.get(0), x.get(1), null, 1, EPSILON)),
         OperatorCase.of("RMSNormalization").onnx("RMSNormalization", 23)

@@ -6,7 +6,7 @@ import java.util.List;
 
 /// Folds over axes, and what is built on them.
 final class ReductionCases {
-  private static final String SUM = "a fold of + from +0, row-major; over 1,024 elements in blocks of 1,024";
+  private static final String SUM = "a sum from +0 in the order of SPEC §2.4, row-major";
 
   private ReductionCases() {}
 
@@ -40,6 +40,8 @@ final class ReductionCases {
         OperatorCase.of("Softmax, last axis").onnx("Softmax", 13).formula("m = max x, e = exp(x − m), y = e / Σ e")
             .gradient("y · (g − d), d = Σ g·y a fold of fma").takes(floats(5, 37).between(-9f, 9f))
             .computes((g, x) -> g.softmax(x.get(0), -1)),
+        OperatorCase.of("Softmax, long rows").onnx("Softmax", 13).formula("m = max x, e = exp(x − m), y = e / Σ e")
+            .gradient("y · (g − Σ g·y)").takes(floats(3, 211)).computes((g, x) -> g.softmax(x.getFirst(), -1)),
         OperatorCase.of("LogSoftmax").onnx("LogSoftmax", 13).formula("(x − m) − log Σ exp(x − m), m = max x")
             .gradient("g − exp(y) · Σ g").takes(floats(5, 37).between(-9f, 9f))
             .computes((g, x) -> g.logSoftmax(x.get(0), -1)));

@@ -30,7 +30,7 @@ public final class Elementary {
   /// as [#exp(MemorySegment, MemorySegment)] does.
   public static void exp(MemorySegment out, MemorySegment in, float minus) {
     requireElementwise(out, in);
-    if (PAIRS) {
+    if (isForPairs(out, in)) {
       PairElementary.exp(out, in, minus);
     } else if (VECTORISED) {
       VectorElementary.exp(out, in, minus);
@@ -86,7 +86,7 @@ public final class Elementary {
   /// or aren't whole elements, or the segments overlap without being equal.
   public static void erf(MemorySegment out, MemorySegment in) {
     requireElementwise(out, in);
-    if (PAIRS) {
+    if (isForPairs(out, in)) {
       PairElementary.erf(out, in);
     } else if (VECTORISED) {
       VectorElementary.erf(out, in);
@@ -164,6 +164,12 @@ public final class Elementary {
               + (out.address() - in.address())
               + " bytes from in and overlaps it; they must be the same memory or disjoint");
     }
+  }
+
+  /// Whether segments that passed [#requireElementwise] are disjoint and long enough.
+  private static boolean isForPairs(MemorySegment out, MemorySegment in) {
+    return PAIRS && out.byteSize() >= PairElementary.LEAST_BYTES
+        && (out.address() != in.address() || out.asOverlappingSlice(in).isEmpty());
   }
 
   private static boolean vectorised() {

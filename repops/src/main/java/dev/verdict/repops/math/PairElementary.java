@@ -3,6 +3,7 @@ package dev.verdict.repops.math;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.NE;
 import static jdk.incubator.vector.VectorOperators.UGT;
 
@@ -14,17 +15,19 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Elementary functions in binary32 arithmetic, sixteen lanes at a time: faster than [VectorElementary], whose binary64
-/// vectors hold eight.
+/// vectors hold eight. Source and destination are disjoint and of [#LEAST_BYTES] or more.
 ///
 /// **Method.** After Ziv: a result is computed as an unevaluated sum `high + low` of two binary32 with a known bound E
-/// on its error, and both `high + (low − E)` and `high + (low + E)` are rounded. Where they agree, that is the
-/// correctly rounded result, since rounding is monotonic. A lane in which they don't (one in several hundred), or
-/// which is out of the range for which E holds, keeps its argument until the scalar function computes it, after a
+/// on its error, and both `high + (low − E)` and `high + (low + E)` are rounded; the tables have the first E in them.
+/// Where they agree, that is the correctly rounded result, since rounding is monotonic. A lane in which they don't (one
+/// in a thousand), or which is out of the range for which E holds, is computed once more by the scalar function, after a
 /// chunk of vectors: a call among vector operations makes the whole loop several times slower. Both paths give the one
 /// right answer, so that which is taken shows in no bit.
 ///
 /// Tables of 32 entries lie in two vectors each, looked up by the low five bits of an integer that was rounded by
-/// adding 1.5·2^23.
+/// adding 1.5·2^23. What bounds the speed is how many operations wait for others, so that short chains are preferred to
+/// few operations (Estrin's scheme). Vectors are computed in pairs, written out, so that two share what a turn of the loop costs
+/// besides; a row's last pair may overlap the one before.
 ///
 /// **Accuracy.** That E bounds the error for every input follows from the results: all 2^32 inputs agree with checksums
 /// made from MPFR (`ExhaustiveTest`).
@@ -32,12 +35,14 @@ final class PairElementary {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_512;
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_512;
   private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
-  private static final long STEP_BYTES = 64;
-  /// Vectors between two looks at the lanes that are left.
-  private static final int CHUNK = 64;
-  /// Vectors that are looked at together, most often in vain.
+  private static final long VECTOR_BYTES = 64;
+  /// A pair of vectors.
+  static final long LEAST_BYTES = 2 * VECTOR_BYTES;
+  /// Pairs between two looks at the lanes that are left.
+  private static final int CHUNK = 32;
+  private static final long CHUNK_BYTES = CHUNK * LEAST_BYTES;
+  /// Pairs that are looked at together, most often in vain.
   private static final int GROUP = 8;
-  private static final long ALL_LEFT = 0xffff;
 
   /// Adding 1.5·2^23 to |t| < 2^22 rounds t to an integer, which is then in the sum's low bits.
   private static final float TO_INTEGER = 0x1.8p23f; // 12582912
@@ -50,7 +55,8 @@ final class PairElementary {
 
   /// Below it in absolute value, e^x is a normal number and k less than 2^12.
   private static final int EXP_RANGE_BITS = 0x42ae0000; // 87
-  private static final float EXP_ERROR = 0x1p-35f; // 2.9103830e-11
+  /// The error of `high + low`, relative to the root.
+  private static final float EXP_ERROR = 0x1p-36f; // 1.4551915e-11
 
   /// The binary32 nearest to 2^(j/32), as bits.
   private static final int[] ROOTS = {
@@ -59,7 +65,7 @@ final class PairElementary {
     0x3fb504f3, 0x3fb8fbaf, 0x3fbd08a4, 0x3fc12c4d, 0x3fc5672a, 0x3fc9b9be, 0x3fce248c, 0x3fd2a81e,
     0x3fd744fd, 0x3fdbfbb8, 0x3fe0ccdf, 0x3fe5b907, 0x3feac0c7, 0x3fefe4ba, 0x3ff5257d, 0x3ffa83b3
   };
-  /// j·ln 2/32 less the logarithm of [#ROOTS], which is below 2^-25.
+  /// j·ln 2/32 less the logarithm of [#ROOTS], which is below 2^-25; then less [#EXP_ERROR].
   private static final int[] ROOT_LOGS = {
     0x00000000, 0xb34a3a0b, 0x3346cb6a, 0xb36ed17f, 0xb24e0611, 0xb3517dda, 0x334b2481, 0xb31586de,
     0x33092801, 0xb2e6f467, 0x331b85f2, 0x3099b6f1, 0xb3051aa9, 0xb2e2a0db, 0xb2006c56, 0xb3365942,
@@ -74,7 +80,8 @@ final class PairElementary {
   private static final int ERF_LEAST_BITS = 0x12800000; // 2^-90
   private static final int INFINITY_BITS = 0x7f800000;
 
-  // erf(a)/a at a = j/8 + h as c0 + c1·h + … + c6·h^6, |h| ≤ 1/16, c0 and c1 in two parts, as bits.
+  // erf(a)/a at a = j/8 + h as c0 + c1·h + … + c6·h^6, |h| ≤ 1/16, c0 and c1 in two parts, as bits; then less the error
+  // of c0.
   private static final int[] ERF_0 = {
     0x3f906ebb, 0x3f8faf0d, 0x3f8d7aa7, 0x3f89f046, 0x3f853f7b, 0x3f7f478b, 0x3f72bdba, 0x3f6565e1,
     0x3f57bb3d, 0x3f4a285e, 0x3f3d028c, 0x3f308833, 0x3f24e1c7, 0x3f1a247c, 0x3f105602, 0x3f077091,
@@ -129,6 +136,14 @@ final class PairElementary {
     0xbb898571, 0xbb6e0518, 0xbb399c60, 0xbb03b299, 0xbaa958a9, 0xba40bd3b, 0xb9b4611d, 0xb8c69761,
     0x3846b214, 0x38f3b5ca, 0x3912845b, 0x3910d5f2, 0x3902a19e, 0x38e025ff, 0x38baf7eb, 0x38999ea6
   };
+  static {
+    for (int j = 0; j < ROOT_LOGS.length; j++) {
+      ROOT_LOGS[j] = Float.floatToRawIntBits(Float.intBitsToFloat(ROOT_LOGS[j]) - EXP_ERROR);
+      ERF_0_LOW[j] = Float.floatToRawIntBits(
+          Math.fma(Float.intBitsToFloat(ERF_0[j]), -ERF_ERROR, Float.intBitsToFloat(ERF_0_LOW[j])));
+    }
+  }
+
   private PairElementary() {}
 
   /// Whether it pays: vectors of 512 bits, so that a table fits in two.
@@ -138,48 +153,73 @@ final class PairElementary {
 
   /// e^x = 2^(k/32)·e^r, k = x·32/ln 2 rounded, r = x − k·ln 2/32 as `r + rLow`, |r| ≤ 0.0109. With T the binary32
   /// nearest to 2^(j/32), j = k mod 32, and its logarithm's error put to rLow, e^r is
-  /// 1 + r + \[rLow·(1 + r) + r²/2 + r³/6 + r⁴/24\].
+  /// 1 + r + \[rLow + s²/2 + s³/6 + s⁴/24\], s being r + rLow.
   ///
   /// Of x − `minus`, the difference rounded.
   static void exp(MemorySegment out, MemorySegment in, float minus) {
-    long bound = in.byteSize() - in.byteSize() % STEP_BYTES;
-    long[] left = new long[bound > GROUP * STEP_BYTES ? CHUNK : GROUP];
-    for (long at = 0; at < bound; at += CHUNK * STEP_BYTES) {
-      long to = Math.min(bound, at + CHUNK * STEP_BYTES);
-      MemorySegment chunk = out.asSlice(at, to - at);
-      exp(chunk, in.asSlice(at, to - at), minus, left);
-      int vectors = (int) ((to - at) / STEP_BYTES);
-      for (int first = 0; first < vectors; first += GROUP) {
-        if (isAnyLeft(left, first)) {
-          expLeft(chunk, left, first, Math.min(first + GROUP, vectors));
-        }
-      }
+    int[] left = new int[CHUNK];
+    long whole = out.byteSize() - out.byteSize() % LEAST_BYTES;
+    for (long at = 0; at < whole; at += CHUNK_BYTES) {
+      expChunk(out, in, minus, at, Math.min(CHUNK_BYTES, whole - at), left);
     }
-    ScalarElementary.exp(out, in, minus, bound, in.byteSize());
+    if (whole < out.byteSize()) {
+      expChunk(out, in, minus, out.byteSize() - LEAST_BYTES, LEAST_BYTES, left);
+    }
   }
 
-  private static boolean isAnyLeft(long[] left, int first) {
+  private static void expChunk(MemorySegment out, MemorySegment in, float minus, long at, long bytes, int[] left) {
+    MemorySegment to = out.asSlice(at, bytes);
+    MemorySegment of = in.asSlice(at, bytes);
+    if (!expPairs(to, of, minus, left)) {
+      leaveOutside(of, minus, left);
+    }
+    int pairs = (int) (bytes / LEAST_BYTES);
+    for (int first = 0; first < pairs; first += GROUP) {
+      if (isAnyLeft(left, first)) {
+        expLeft(to, of, minus, left, first, Math.min(first + GROUP, pairs));
+      }
+    }
+  }
+
+  private static boolean isAnyLeft(int[] left, int first) {
     return (left[first] | left[first + 1] | left[first + 2] | left[first + 3]
         | left[first + 4] | left[first + 5] | left[first + 6] | left[first + 7]) != 0;
   }
 
-  private static void expLeft(MemorySegment out, long[] left, int from, int to) {
-    for (int vector = from; vector < to; vector++) {
-      long at = vector * STEP_BYTES;
+  /// Adds the lanes of arguments beyond [#EXP_RANGE_BITS].
+  private static void leaveOutside(MemorySegment in, float minus, int[] left) {
+    long bytes = in.byteSize();
+    for (long at = 0; at < bytes; at += LEAST_BYTES) {
+      FloatVector x0 = FloatVector.fromMemorySegment(FLOATS, in, at, ORDER).sub(minus);
+      FloatVector x1 = FloatVector.fromMemorySegment(FLOATS, in, at + VECTOR_BYTES, ORDER).sub(minus);
+      int outside0 = (int) x0.reinterpretAsInts().and(Integer.MAX_VALUE).compare(GE, EXP_RANGE_BITS).toLong();
+      int outside1 = (int) x1.reinterpretAsInts().and(Integer.MAX_VALUE).compare(GE, EXP_RANGE_BITS).toLong();
+      left[(int) (at / LEAST_BYTES)] |= outside0 | outside1 << 16;
+    }
+  }
+
+  private static void expLeft(MemorySegment out, MemorySegment in, float minus, int[] left, int from, int to) {
+    for (int pair = from; pair < to; pair++) {
+      long at = pair * LEAST_BYTES;
       // Masks of −∞ come in rows.
-      if (left[vector] == ALL_LEFT
-          && FloatVector.fromMemorySegment(FLOATS, out, at, ORDER).compare(LE, (float) Exp.LOWER).allTrue()) {
+      if (left[pair] == -1 && isZero(in, minus, at) && isZero(in, minus, at + VECTOR_BYTES)) {
         FloatVector.zero(FLOATS).intoMemorySegment(out, at, ORDER);
+        FloatVector.zero(FLOATS).intoMemorySegment(out, at + VECTOR_BYTES, ORDER);
         continue;
       }
-      for (long rest = left[vector]; rest != 0; rest &= rest - 1) {
-        long lane = at + 4L * Long.numberOfTrailingZeros(rest);
-        ScalarElementary.exp(out, out, lane, lane + 4);
+      for (int rest = left[pair]; rest != 0; rest &= rest - 1) {
+        long lane = at + 4L * Integer.numberOfTrailingZeros(rest);
+        ScalarElementary.exp(out, in, minus, lane, lane + 4);
       }
     }
   }
 
-  private static void exp(MemorySegment out, MemorySegment in, float minus, long[] left) {
+  private static boolean isZero(MemorySegment in, float minus, long at) {
+    return FloatVector.fromMemorySegment(FLOATS, in, at, ORDER).sub(minus).compare(LE, (float) Exp.LOWER).allTrue();
+  }
+
+  /// All lanes, right or not; those that aren't sure go to `left`, but for arguments out of range. Whether none is.
+  private static boolean expPairs(MemorySegment out, MemorySegment in, float minus, int[] left) {
     FloatVector shift = FloatVector.broadcast(FLOATS, minus);
     IntVector roots0 = IntVector.fromArray(INTS, ROOTS, 0);
     IntVector roots1 = IntVector.fromArray(INTS, ROOTS, 16);
@@ -192,107 +232,164 @@ final class PairElementary {
     FloatVector c2 = FloatVector.broadcast(FLOATS, 0.5f);
     FloatVector c3 = FloatVector.broadcast(FLOATS, 1f / 6);
     FloatVector c4 = FloatVector.broadcast(FLOATS, 1f / 24);
-    FloatVector error = FloatVector.broadcast(FLOATS, EXP_ERROR);
+    FloatVector twoErrors = FloatVector.broadcast(FLOATS, 2 * EXP_ERROR);
+    IntVector largest = IntVector.zero(INTS);
 
-    long bound = out.byteSize();
-    for (long at = 0; at < bound; at += STEP_BYTES) {
-      FloatVector x = FloatVector.fromMemorySegment(FLOATS, in, at, ORDER).sub(shift);
-      FloatVector t = x.fma(inverse, toInteger);
-      FloatVector k = t.sub(toInteger);
-      FloatVector r = k.fma(minusHigh, x);
-      IntVector index = t.reinterpretAsInts();
-      FloatVector root = index.selectFrom(roots0, roots1).reinterpretAsFloats();
-      FloatVector rLow = k.fma(minusLow, index.selectFrom(logs0, logs1).reinterpretAsFloats());
-      FloatVector tail = r.mul(r).fma(r.fma(c4, c3).fma(r, c2), rLow.fma(r, rLow));
-
-      FloatVector high = root.fma(r, root);
-      FloatVector low = root.fma(tail, root.fma(r, root.sub(high)));
-      FloatVector less = high.add(low.sub(error));
-      FloatVector more = high.add(low.add(error));
-      FloatVector y = less.reinterpretAsInts().add(index.and(~31).lanewise(LSHL, 18)).reinterpretAsFloats();
-      VectorMask<Integer> outside = x.reinterpretAsInts().and(Integer.MAX_VALUE).compare(GE, EXP_RANGE_BITS);
-      VectorMask<Float> unsure = less.compare(NE, more).or(outside.cast(FLOATS));
-      y = y.blend(x, unsure);
-      y.intoMemorySegment(out, at, ORDER);
-      left[(int) (at / STEP_BYTES)] = unsure.toLong();
+    long bytes = out.byteSize();
+    for (long at = 0; at < bytes; at += LEAST_BYTES) {
+      FloatVector x0 = FloatVector.fromMemorySegment(FLOATS, in, at, ORDER).sub(shift);
+      FloatVector x1 = FloatVector.fromMemorySegment(FLOATS, in, at + VECTOR_BYTES, ORDER).sub(shift);
+      FloatVector t0 = x0.fma(inverse, toInteger);
+      FloatVector t1 = x1.fma(inverse, toInteger);
+      FloatVector k0 = t0.sub(toInteger);
+      FloatVector k1 = t1.sub(toInteger);
+      FloatVector r0 = k0.fma(minusHigh, x0);
+      FloatVector r1 = k1.fma(minusHigh, x1);
+      IntVector index0 = t0.reinterpretAsInts();
+      IntVector index1 = t1.reinterpretAsInts();
+      FloatVector root0 = index0.selectFrom(roots0, roots1).reinterpretAsFloats();
+      FloatVector root1 = index1.selectFrom(roots0, roots1).reinterpretAsFloats();
+      FloatVector rLow0 = k0.fma(minusLow, index0.selectFrom(logs0, logs1).reinterpretAsFloats());
+      FloatVector rLow1 = k1.fma(minusLow, index1.selectFrom(logs0, logs1).reinterpretAsFloats());
+      FloatVector s0 = r0.add(rLow0);
+      FloatVector s1 = r1.add(rLow1);
+      FloatVector tail0 = s0.mul(s0).fma(s0.fma(c4, c3).fma(s0, c2), rLow0);
+      FloatVector tail1 = s1.mul(s1).fma(s1.fma(c4, c3).fma(s1, c2), rLow1);
+      FloatVector high0 = root0.fma(r0, root0);
+      FloatVector high1 = root1.fma(r1, root1);
+      FloatVector low0 = root0.fma(tail0, root0.fma(r0, root0.sub(high0)));
+      FloatVector low1 = root1.fma(tail1, root1.fma(r1, root1.sub(high1)));
+      FloatVector less0 = high0.add(low0);
+      FloatVector less1 = high1.add(low1);
+      FloatVector more0 = high0.add(root0.fma(twoErrors, low0));
+      FloatVector more1 = high1.add(root1.fma(twoErrors, low1));
+      IntVector y0 = less0.reinterpretAsInts().add(index0.and(~31).lanewise(LSHL, 18));
+      IntVector y1 = less1.reinterpretAsInts().add(index1.and(~31).lanewise(LSHL, 18));
+      y0.intoMemorySegment(out, at, ORDER);
+      y1.intoMemorySegment(out, at + VECTOR_BYTES, ORDER);
+      largest = largest.max(x0.reinterpretAsInts().and(Integer.MAX_VALUE));
+      largest = largest.max(x1.reinterpretAsInts().and(Integer.MAX_VALUE));
+      int unsure0 = (int) less0.compare(NE, more0).toLong();
+      int unsure1 = (int) less1.compare(NE, more1).toLong();
+      left[(int) (at / LEAST_BYTES)] = unsure0 | unsure1 << 16;
     }
+    return largest.compare(LT, EXP_RANGE_BITS).allTrue();
   }
 
   /// erf a = a·(erf(a)/a) for a = |x|, the quotient being a smooth even function: a polynomial of degree 6 on each of
   /// 32 intervals, of which all but the terms from h² on are summed without error. The sign is put back at the end.
   static void erf(MemorySegment out, MemorySegment in) {
-    long bound = in.byteSize() - in.byteSize() % STEP_BYTES;
-    long[] left = new long[bound > GROUP * STEP_BYTES ? CHUNK : GROUP];
-    for (long at = 0; at < bound; at += CHUNK * STEP_BYTES) {
-      long to = Math.min(bound, at + CHUNK * STEP_BYTES);
-      MemorySegment chunk = out.asSlice(at, to - at);
-      erf(chunk, in.asSlice(at, to - at), left);
-      int vectors = (int) ((to - at) / STEP_BYTES);
-      for (int first = 0; first < vectors; first += GROUP) {
-        if (isAnyLeft(left, first)) {
-          erfLeft(chunk, left, first, Math.min(first + GROUP, vectors));
-        }
-      }
+    int[] left = new int[CHUNK];
+    long whole = out.byteSize() - out.byteSize() % LEAST_BYTES;
+    for (long at = 0; at < whole; at += CHUNK_BYTES) {
+      erfChunk(out, in, at, Math.min(CHUNK_BYTES, whole - at), left);
     }
-    ScalarElementary.erf(out, in, bound, in.byteSize());
+    if (whole < out.byteSize()) {
+      erfChunk(out, in, out.byteSize() - LEAST_BYTES, LEAST_BYTES, left);
+    }
   }
 
-  private static void erfLeft(MemorySegment out, long[] left, int from, int to) {
-    for (int vector = from; vector < to; vector++) {
-      for (long rest = left[vector]; rest != 0; rest &= rest - 1) {
-        long lane = vector * STEP_BYTES + 4L * Long.numberOfTrailingZeros(rest);
-        ScalarElementary.erf(out, out, lane, lane + 4);
+  private static void erfChunk(MemorySegment out, MemorySegment in, long at, long bytes, int[] left) {
+    MemorySegment to = out.asSlice(at, bytes);
+    MemorySegment of = in.asSlice(at, bytes);
+    erfPairs(to, of, left);
+    int pairs = (int) (bytes / LEAST_BYTES);
+    for (int first = 0; first < pairs; first += GROUP) {
+      if (isAnyLeft(left, first)) {
+        erfLeft(to, of, left, first, Math.min(first + GROUP, pairs));
       }
     }
   }
 
-  private static void erf(MemorySegment out, MemorySegment in, long[] left) {
-    FloatVector toInteger = FloatVector.broadcast(FLOATS, TO_INTEGER);
-    FloatVector eight = FloatVector.broadcast(FLOATS, 8f);
-    FloatVector minusEighth = FloatVector.broadcast(FLOATS, -0.125f);
-    FloatVector error = FloatVector.broadcast(FLOATS, ERF_ERROR);
-    FloatVector minusError = FloatVector.broadcast(FLOATS, -ERF_ERROR);
+  private static void erfLeft(MemorySegment out, MemorySegment in, int[] left, int from, int to) {
+    for (int pair = from; pair < to; pair++) {
+      for (int rest = left[pair]; rest != 0; rest &= rest - 1) {
+        long lane = pair * LEAST_BYTES + 4L * Integer.numberOfTrailingZeros(rest);
+        ScalarElementary.erf(out, in, lane, lane + 4);
+      }
+    }
+  }
 
-    long bound = out.byteSize();
-    for (long at = 0; at < bound; at += STEP_BYTES) {
-      FloatVector x = FloatVector.fromMemorySegment(FLOATS, in, at, ORDER);
-      IntVector bits = x.reinterpretAsInts().and(Integer.MAX_VALUE);
-      FloatVector a = bits.min(ERF_UPPER_BITS).reinterpretAsFloats();
-      FloatVector t = a.fma(eight, toInteger);
-      FloatVector h = t.sub(toInteger).fma(minusEighth, a);
-      IntVector index = t.reinterpretAsInts();
-      FloatVector c0 = index.selectFrom(
+  /// All lanes, right or not; those that aren't sure go to `left`.
+  private static void erfPairs(MemorySegment out, MemorySegment in, int[] left) {
+    FloatVector toEighths = FloatVector.broadcast(FLOATS, TO_INTEGER / 8);
+    FloatVector twoErrors = FloatVector.broadcast(FLOATS, 2 * ERF_ERROR);
+
+    long bytes = out.byteSize();
+    for (long at = 0; at < bytes; at += LEAST_BYTES) {
+      FloatVector x0 = FloatVector.fromMemorySegment(FLOATS, in, at, ORDER);
+      FloatVector x1 = FloatVector.fromMemorySegment(FLOATS, in, at + VECTOR_BYTES, ORDER);
+      IntVector bits0 = x0.reinterpretAsInts().and(Integer.MAX_VALUE);
+      IntVector bits1 = x1.reinterpretAsInts().and(Integer.MAX_VALUE);
+      FloatVector a0 = bits0.min(ERF_UPPER_BITS).reinterpretAsFloats();
+      FloatVector a1 = bits1.min(ERF_UPPER_BITS).reinterpretAsFloats();
+      FloatVector t0 = a0.add(toEighths);
+      FloatVector t1 = a1.add(toEighths);
+      FloatVector h0 = a0.sub(t0.sub(toEighths));
+      FloatVector square0 = h0.mul(h0);
+      FloatVector h1 = a1.sub(t1.sub(toEighths));
+      FloatVector square1 = h1.mul(h1);
+      IntVector index0 = t0.reinterpretAsInts();
+      IntVector index1 = t1.reinterpretAsInts();
+      FloatVector c00 = index0.selectFrom(
           IntVector.fromArray(INTS, ERF_0, 0), IntVector.fromArray(INTS, ERF_0, 16)).reinterpretAsFloats();
-      FloatVector c0Low = index.selectFrom(
+      FloatVector c01 = index1.selectFrom(
+          IntVector.fromArray(INTS, ERF_0, 0), IntVector.fromArray(INTS, ERF_0, 16)).reinterpretAsFloats();
+      FloatVector c0Low0 = index0.selectFrom(
           IntVector.fromArray(INTS, ERF_0_LOW, 0), IntVector.fromArray(INTS, ERF_0_LOW, 16)).reinterpretAsFloats();
-      FloatVector c1 = index.selectFrom(
+      FloatVector c0Low1 = index1.selectFrom(
+          IntVector.fromArray(INTS, ERF_0_LOW, 0), IntVector.fromArray(INTS, ERF_0_LOW, 16)).reinterpretAsFloats();
+      FloatVector c10 = index0.selectFrom(
           IntVector.fromArray(INTS, ERF_1, 0), IntVector.fromArray(INTS, ERF_1, 16)).reinterpretAsFloats();
-      FloatVector c1Low = index.selectFrom(
+      FloatVector c11 = index1.selectFrom(
+          IntVector.fromArray(INTS, ERF_1, 0), IntVector.fromArray(INTS, ERF_1, 16)).reinterpretAsFloats();
+      FloatVector c1Low0 = index0.selectFrom(
           IntVector.fromArray(INTS, ERF_1_LOW, 0), IntVector.fromArray(INTS, ERF_1_LOW, 16)).reinterpretAsFloats();
-      FloatVector c2 = index.selectFrom(
+      FloatVector c1Low1 = index1.selectFrom(
+          IntVector.fromArray(INTS, ERF_1_LOW, 0), IntVector.fromArray(INTS, ERF_1_LOW, 16)).reinterpretAsFloats();
+      FloatVector c20 = index0.selectFrom(
           IntVector.fromArray(INTS, ERF_2, 0), IntVector.fromArray(INTS, ERF_2, 16)).reinterpretAsFloats();
-      FloatVector c3 = index.selectFrom(
+      FloatVector c21 = index1.selectFrom(
+          IntVector.fromArray(INTS, ERF_2, 0), IntVector.fromArray(INTS, ERF_2, 16)).reinterpretAsFloats();
+      FloatVector c30 = index0.selectFrom(
           IntVector.fromArray(INTS, ERF_3, 0), IntVector.fromArray(INTS, ERF_3, 16)).reinterpretAsFloats();
-      FloatVector c4 = index.selectFrom(
+      FloatVector c31 = index1.selectFrom(
+          IntVector.fromArray(INTS, ERF_3, 0), IntVector.fromArray(INTS, ERF_3, 16)).reinterpretAsFloats();
+      FloatVector c40 = index0.selectFrom(
           IntVector.fromArray(INTS, ERF_4, 0), IntVector.fromArray(INTS, ERF_4, 16)).reinterpretAsFloats();
-      FloatVector c5 = index.selectFrom(
+      FloatVector c41 = index1.selectFrom(
+          IntVector.fromArray(INTS, ERF_4, 0), IntVector.fromArray(INTS, ERF_4, 16)).reinterpretAsFloats();
+      FloatVector c50 = index0.selectFrom(
           IntVector.fromArray(INTS, ERF_5, 0), IntVector.fromArray(INTS, ERF_5, 16)).reinterpretAsFloats();
-      FloatVector c6 = index.selectFrom(
+      FloatVector c51 = index1.selectFrom(
+          IntVector.fromArray(INTS, ERF_5, 0), IntVector.fromArray(INTS, ERF_5, 16)).reinterpretAsFloats();
+      FloatVector c60 = index0.selectFrom(
           IntVector.fromArray(INTS, ERF_6, 0), IntVector.fromArray(INTS, ERF_6, 16)).reinterpretAsFloats();
-      FloatVector p = c6.fma(h, c5).fma(h, c4).fma(h, c3).fma(h, c2);
-      FloatVector v = p.fma(h, c1);
-      FloatVector vLow = p.fma(h, c1.sub(v)).add(c1Low);
-      FloatVector high = h.fma(v, c0);
-      FloatVector low = vLow.fma(h, h.fma(v, c0.sub(high)).add(c0Low));
-      FloatVector less = a.fma(high, a.mul(high.fma(minusError, low)));
-      FloatVector more = a.fma(high, a.mul(high.fma(error, low)));
-      FloatVector y =
-          less.reinterpretAsInts().or(x.reinterpretAsInts().and(Integer.MIN_VALUE)).reinterpretAsFloats();
-      VectorMask<Integer> outside = bits.sub(ERF_LEAST_BITS).compare(UGT, INFINITY_BITS - ERF_LEAST_BITS);
-      VectorMask<Float> unsure = less.compare(NE, more).or(outside.cast(FLOATS));
-      y = y.blend(x, unsure);
-      y.intoMemorySegment(out, at, ORDER);
-      left[(int) (at / STEP_BYTES)] = unsure.toLong();
+      FloatVector c61 = index1.selectFrom(
+          IntVector.fromArray(INTS, ERF_6, 0), IntVector.fromArray(INTS, ERF_6, 16)).reinterpretAsFloats();
+      FloatVector p0 = c60.fma(h0, c50).fma(square0, c40.fma(h0, c30)).fma(h0, c20);
+      FloatVector p1 = c61.fma(h1, c51).fma(square1, c41.fma(h1, c31)).fma(h1, c21);
+      FloatVector v0 = p0.fma(h0, c10);
+      FloatVector v1 = p1.fma(h1, c11);
+      FloatVector vLow0 = p0.fma(h0, c10.sub(v0)).add(c1Low0);
+      FloatVector vLow1 = p1.fma(h1, c11.sub(v1)).add(c1Low1);
+      FloatVector high0 = h0.fma(v0, c00);
+      FloatVector high1 = h1.fma(v1, c01);
+      FloatVector low0 = h0.fma(v0, c00.sub(high0)).add(vLow0.fma(h0, c0Low0));
+      FloatVector low1 = h1.fma(v1, c01.sub(high1)).add(vLow1.fma(h1, c0Low1));
+      FloatVector less0 = a0.fma(high0, a0.mul(low0));
+      FloatVector less1 = a1.fma(high1, a1.mul(low1));
+      FloatVector more0 = a0.fma(high0, a0.mul(high0.fma(twoErrors, low0)));
+      FloatVector more1 = a1.fma(high1, a1.mul(high1.fma(twoErrors, low1)));
+      IntVector y0 = less0.reinterpretAsInts().or(x0.reinterpretAsInts().and(Integer.MIN_VALUE));
+      IntVector y1 = less1.reinterpretAsInts().or(x1.reinterpretAsInts().and(Integer.MIN_VALUE));
+      y0.intoMemorySegment(out, at, ORDER);
+      y1.intoMemorySegment(out, at + VECTOR_BYTES, ORDER);
+      VectorMask<Integer> outside0 = bits0.sub(ERF_LEAST_BITS).compare(UGT, INFINITY_BITS - ERF_LEAST_BITS);
+      VectorMask<Integer> outside1 = bits1.sub(ERF_LEAST_BITS).compare(UGT, INFINITY_BITS - ERF_LEAST_BITS);
+      int unsure0 = (int) less0.compare(NE, more0).or(outside0.cast(FLOATS)).toLong();
+      int unsure1 = (int) less1.compare(NE, more1).or(outside1.cast(FLOATS)).toLong();
+      left[(int) (at / LEAST_BYTES)] = unsure0 | unsure1 << 16;
     }
   }
 }

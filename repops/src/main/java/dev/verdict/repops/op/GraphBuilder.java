@@ -466,9 +466,9 @@ public final class GraphBuilder {
     return Elementwise.cos(x);
   }
 
-  /// ONNX Gelu with `approximate = "none"`, in the order of ONNX's function body: (0.5 · x) · (1 + erf(x / √2)), each
-  /// operation rounded, √2 the binary32 1.4142135. −∞ gives NaN, as −∞ · 0. Gradient: with u = x / √2,
-  /// g · fma(x, 1/√(2π) · exp(−(u · u)), 0.5 · (1 + erf(u))).
+  /// ONNX Gelu with `approximate = "none"`: (0.5 · x) · (1 + erf(x · √½)), each operation rounded, √½ the binary32
+  /// 0.70710677 (ONNX's function body divides by √2; its implementations multiply too). −∞ gives NaN, as −∞ · 0.
+  /// Gradient: with u = x · √½, g · fma(x, 1/√(2π) · exp(−(u · u)), 0.5 · (1 + erf(u))).
   public Value gelu(Value x) {
     return Elementwise.gelu(x);
   }
@@ -598,9 +598,10 @@ public final class GraphBuilder {
 
   // ---- reductions ------------------------------------------------------------------------------
 
-  /// ONNX ReduceSum, *dtype*: over `axes`, over all where there are none. A plain sum: K elements, row-major, are one
-  /// fold of + from +0 where K ≤ 1,024; else blocks of 1,024 consecutive ones are, and then their sums in the same
-  /// way (SPEC §2.4). Gradient: g expanded.
+  /// ONNX ReduceSum, *dtype*: over `axes`, over all where there are none. A plain sum of K elements, row-major, in the
+  /// order of SPEC §2.4: f32 over the last axes (the last alone, or with those before it) in 32 strands where K ≥ 128;
+  /// over others, and integers, in blocks of 1,024 where K is more; otherwise one fold of + from +0. Gradient: g
+  /// expanded.
   public Value reduceSum(Value x, boolean keepDims, int... axes) {
     return Reductions.sum("ReduceSum", x, keepDims, axes);
   }
@@ -710,7 +711,7 @@ public final class GraphBuilder {
   /// ```
   /// mean = (Σ x) / n                      a plain sum, as [#reduceSum]'s
   /// c    = x − mean
-  /// inv  = 1 / √((Σ c·c) / n + epsilon)   Σ c·c a fold of fma from +0, in blocks of 1,024 where n is more
+  /// inv  = 1 / √((Σ c·c) / n + epsilon)   Σ c·c likewise, by fma
   /// x̂    = c · inv
   /// y    = fma(x̂, scale, bias)            x̂ · scale where there is no bias
   /// ```
@@ -742,8 +743,7 @@ public final class GraphBuilder {
 
   /// ONNX BatchNormalization, training mode: as [#layerNormalization], each channel with its own statistics over the
   /// K elements that it has in the batch. Each sum is one over each plane (all that follows the channels), then one
-  /// over n: [#reduceSum]'s for the mean; of squares the first is a fold of fma from +0, in blocks of 1,024 where a
-  /// plane is larger. The next running mean is fma(momentum, running mean, (1 − momentum) · mean), 1 − momentum rounded
+  /// over n: [#reduceSum]'s for the mean; of squares the first is one by fma, in the same order. The next running mean is fma(momentum, running mean, (1 − momentum) · mean), 1 − momentum rounded
   /// when the program is made; the running variance likewise, of (Σ c·c) / K. Make them state slots, and update those
   /// with what this returns. Shapes: x [N,C,…], all others [C]. Gradients as of [#groupNormalization], but of x
   /// ((g − (Σ g) / K) − x̂·((Σ g·x̂) / K)) · (scale · inv); none of what the running statistics become.
@@ -815,8 +815,8 @@ public final class GraphBuilder {
   /// ONNX's three dimensions see [#splitHeads] and [#mergeHeads].
   ///
   /// Gradients: with p = Σ_d g·v, dl = w · (p − Σ_j p·w) and ds = dl · scale, of q Σ_j ds·k, of k Σ ds·q over the
-  /// group's heads and the queries, row-major, of v Σ w·g likewise, all folds of fma from +0 (Σ_j p·w in blocks of
-  /// 1,024 where there are more keys); of an f32 mask dl, summed over what it was broadcast along.
+  /// group's heads and the queries, row-major, of v Σ w·g likewise, all folds of fma from +0 (Σ_j p·w in the order
+  /// of [#reduceSum]); of an f32 mask dl, summed over what it was broadcast along.
   public Value attention(Value q, Value k, Value v, @Nullable Value mask, boolean causal, float scale) {
     return Attention.apply(q, k, v, mask, causal, scale);
   }

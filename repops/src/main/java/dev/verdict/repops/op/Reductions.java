@@ -13,7 +13,9 @@ final class Reductions {
   private Reductions() {}
 
   /// x with the reduced axes last, and what it takes to give the result its shape.
-  private record Axes(Value moved, int kept, Shape result, Shape keptAsOnes) {
+  ///
+  /// @param isTrailing whether the reduced axes are the last ones already
+  private record Axes(Value moved, int kept, Shape result, Shape keptAsOnes, boolean isTrailing) {
     static Axes of(String operator, Value x, boolean keepDims, int... axes) {
       int rank = x.shape().rank();
       boolean[] reduced = Views.mask(operator, axes, rank);
@@ -27,7 +29,7 @@ final class Reductions {
       Shape dropped =
           Shape.of(IntStream.range(0, rank).filter(d -> !reduced[d]).mapToLong(x.shape()::dim).toArray());
       Value moved = isSorted(order) ? x : Views.transpose(operator, x, order);
-      return new Axes(moved, kept, keepDims ? ones : dropped, ones);
+      return new Axes(moved, kept, keepDims ? ones : dropped, ones, isSorted(order));
     }
 
     private static boolean isSorted(int[] order) {
@@ -56,9 +58,15 @@ final class Reductions {
 
   static Value sum(String label, Value x, boolean keepDims, int... axes) {
     Axes a = Axes.of(label, x, keepDims, axes);
-    Value y = a.inner().length == 0 ? x : a.length() <= BLOCK ? oneChain(label, a) : blocks(label, a);
+    Value y = a.inner().length == 0 ? x : isOfRows(a) ? Rows.sum(label, a.flat(label))
+        : a.length() <= BLOCK ? oneChain(label, a) : blocks(label, a);
     return Views.reshape(label, y, a.result()).derivedFrom(
         new Derivation(label, x, (g, r) -> expanded(label, Views.reshape(label, g, a.keptAsOnes()), x.shape())));
+  }
+
+  /// Whether f32 is summed over the last axis, alone or with those before it.
+  private static boolean isOfRows(Axes a) {
+    return a.isTrailing() && a.moved().dtype() == DType.F32;
   }
 
   private static Value expanded(String label, Value g, Shape to) {

@@ -32,9 +32,12 @@ final class Softmax {
     return n.result(n.load(y).times(n.load(g).minus(n.load(dot))));
   }
 
-  /// Σ a·b along `axis`, kept as 1: a fold of fma from +0.
+  /// Σ a·b along `axis`, kept as 1: a fold of fma from +0, or along the last axis several (see [Rows]).
   private static Value dot(String label, Value a, Value b, int axis) {
     long[] dims = a.shape().dims();
+    if (axis == dims.length - 1) {
+      return Rows.dot(label, a, b);
+    }
     dims[axis] = 1;
     NodeBuilder n = a.graph().node(label, DType.F32, Shape.of(dims)).over(a.shape().dim(axis))
         .from(0f);

@@ -28,20 +28,21 @@ class ExhaustiveTest {
   @ParameterizedTest
   @EnumSource(ElementaryFunction.class)
   void all2To32Inputs_vectors_equalTheTruth(ElementaryFunction function) throws IOException {
-    ThreadLocal<float[]> buffer =
+    ThreadLocal<float[]> arguments =
+        ThreadLocal.withInitial(() -> new float[BlockChecksum.BLOCK_SIZE]);
+    ThreadLocal<float[]> results =
         ThreadLocal.withInitial(() -> new float[BlockChecksum.BLOCK_SIZE]);
     assertAllBlocks(
         function,
         Elementary.vectorBits() + " bits",
         block -> {
-          float[] values = buffer.get();
+          float[] values = arguments.get();
           int first = BlockChecksum.firstInput(block);
           for (int i = 0; i < values.length; i++) {
             values[i] = Float.intBitsToFloat(first + i);
           }
-          MemorySegment segment = MemorySegment.ofArray(values);
-          function.vector.accept(segment, segment);
-          return BlockChecksum.ofResults(block, values);
+          function.vector.accept(MemorySegment.ofArray(results.get()), MemorySegment.ofArray(values));
+          return BlockChecksum.ofResults(block, results.get());
         });
   }
 

@@ -56,18 +56,11 @@ class BlockOperatorsTest {
   }
 
   @Test
-  void rmsNormalization_longRow_addsBlocksOf1024() {
+  void rmsNormalization_longRow_addsStrandsOf32() {
     Tensor x = random(1, -2, 2, 1, 2500);
     Tensor scale = random(2, -2, 2, 2500);
     float[] y = values(evaluate((g, v) -> g.rmsNormalization(v.get(0), v.get(1), -1, EPSILON), x, scale));
-    float squares = 0;
-    for (int from = 0; from < 2500; from += 1024) {
-      float block = 0;
-      for (int i = from; i < Math.min(from + 1024, 2500); i++) {
-        block = Math.fma(x.getFloat(i), x.getFloat(i), block);
-      }
-      squares += block;
-    }
+    float squares = RowOrder.sum(2500, (acc, j) -> Math.fma(x.getFloat(j), x.getFloat(j), acc));
     float inverse = 1f / (float) Math.sqrt(squares / 2500f + EPSILON);
     for (int i = 0; i < 2500; i++) {
       assertThat(y[i]).isEqualTo(x.getFloat(i) * inverse * scale.getFloat(i));

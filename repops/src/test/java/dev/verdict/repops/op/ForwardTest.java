@@ -170,7 +170,7 @@ class ForwardTest {
     Tensor approximate = evaluate((g, v) -> g.geluTanh(v.get(0)), x);
     for (int i = 0; i < 400; i++) {
       float v = x.getFloat(i);
-      assertThat(exact.getFloat(i)).isEqualTo(0.5f * v * (1f + Erf.erf(v / 1.4142135f)));
+      assertThat(exact.getFloat(i)).isEqualTo(0.5f * v * (1f + Erf.erf(v * 0.70710677f)));
       float inner = (float) Math.sqrt((float) (2 / Math.PI)) * (v + 0.044715f * (v * v * v));
       assertThat(approximate.getFloat(i)).isEqualTo(0.5f * v * (1f + Tanh.tanh(inner)));
       assertThat((double) approximate.getFloat(i)).isCloseTo(exact.getFloat(i), within(1e-3));
@@ -448,7 +448,8 @@ class ForwardTest {
 
   // ---- reductions ------------------------------------------------------------------------------
 
-  private static float plainSum(float[] values) {
+  /// Over axes that aren't the last.
+  private static float sumOfBlocks(float[] values) {
     if (values.length <= 1024) {
       float acc = 0;
       for (float v : values) {
@@ -459,29 +460,37 @@ class ForwardTest {
     float[] sums = new float[(values.length + 1023) / 1024];
     for (int b = 0; b < sums.length; b++) {
       sums[b] =
-          plainSum(Arrays.copyOfRange(values, b * 1024, Math.min(values.length, (b + 1) * 1024)));
+          sumOfBlocks(Arrays.copyOfRange(values, b * 1024, Math.min(values.length, (b + 1) * 1024)));
     }
-    return plainSum(sums);
+    return sumOfBlocks(sums);
   }
 
   @Test
-  void reduceSum_longSums_areBlocksOf1024() {
-    for (int length : new int[] {1, 1024, 1025, 2048, 5000, 1024 * 1024 + 3}) {
+  void reduceSum_lastAxis_isStrandsOf32() {
+    for (int length : new int[] {1, 127, 128, 129, 160, 1000, 1024, 1025, 2048, 5000, 1024 * 1024 + 131}) {
       Tensor x = random(length, -1, 1, length);
-      assertFloats(evaluate((g, v) -> g.reduceSum(v.get(0), false), x), dims(), plainSum(x.toFloats()));
+      assertFloats(evaluate((g, v) -> g.reduceSum(v.get(0), false), x), dims(), RowOrder.sum(x.toFloats()));
     }
   }
 
   @Test
-  void reduceSum_longInnerAxes_masksWhatFollowsTheRow() {
+  void reduceSum_ofEightDimensions_isOfRowsStill() {
+    Tensor x = random(7, -1, 1, 1, 2, 1, 1, 1, 1, 1, 1300);
+    Tensor y = evaluate((g, v) -> g.reduceSum(v.get(0), false, 7), x);
+    assertThat(y.shape()).isEqualTo(Shape.of(1, 2, 1, 1, 1, 1, 1));
+    assertThat(y.getFloat(1)).isEqualTo(RowOrder.sum(Arrays.copyOfRange(x.toFloats(), 1300, 2600)));
+  }
+
+  @Test
+  void reduceSum_longInnerAxes_endWithTheirRow() {
     Tensor x = random(5, -1, 1, 3, 1500);
     Tensor rows = evaluate((g, v) -> g.reduceSum(v.get(0), true, 1), x);
     assertThat(rows.shape()).isEqualTo(Shape.of(3, 1));
     Tensor columns = evaluate((g, v) -> g.reduceSum(g.transpose(v.get(0)), false, 0), x);
     for (int i = 0; i < 3; i++) {
-      float expected = plainSum(Arrays.copyOfRange(x.toFloats(), i * 1500, (i + 1) * 1500));
-      assertThat(rows.getFloat(i)).isEqualTo(expected);
-      assertThat(columns.getFloat(i)).isEqualTo(expected);
+      float[] row = Arrays.copyOfRange(x.toFloats(), i * 1500, (i + 1) * 1500);
+      assertThat(rows.getFloat(i)).isEqualTo(RowOrder.sum(row));
+      assertThat(columns.getFloat(i)).isEqualTo(sumOfBlocks(row));
     }
   }
 
@@ -492,7 +501,7 @@ class ForwardTest {
     for (int i = 0; i < 2000; i++) {
       order[i] = x.getFloat(i / 50 * 150 + 50 + i % 50);
     }
-    assertThat(evaluate((g, v) -> g.reduceSum(v.get(0), false, 0, 2), x).getFloat(1)).isEqualTo(plainSum(order));
+    assertThat(evaluate((g, v) -> g.reduceSum(v.get(0), false, 0, 2), x).getFloat(1)).isEqualTo(sumOfBlocks(order));
     Tensor ints = evaluate((g, v) -> g.reduceSum(g.cast(g.expand(v.get(0), 3000), DType.I32), false),
         floats(dims(1), 7));
     assertInts(ints, dims(), 21000);

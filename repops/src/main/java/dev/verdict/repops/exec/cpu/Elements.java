@@ -194,12 +194,13 @@ final class Elements {
     }
   }
 
-  /// `row[j] = e^row[j]` by way of `nativeRow`.
+  /// `row[j] = e^row[j]` by way of `nativeRow`, which has room for two; apart, since that is faster.
   static void expRow(float[] row, int lanes, MemorySegment nativeRow) {
     MemorySegment values = nativeRow.asSlice(0, (long) lanes << 2);
+    MemorySegment results = nativeRow.asSlice((long) lanes << 2, (long) lanes << 2);
     MemorySegment.copy(row, 0, values, FLOAT, 0, lanes);
-    Elementary.exp(values, values);
-    MemorySegment.copy(values, FLOAT, 0, row, 0, lanes);
+    Elementary.exp(results, values);
+    MemorySegment.copy(results, FLOAT, 0, row, 0, lanes);
   }
 
   /// `row[j] = ln row[j]` by way of `nativeRow`.
@@ -218,12 +219,13 @@ final class Elements {
     MemorySegment.copy(values, FLOAT, 0, row, 0, lanes);
   }
 
-  /// `row[j] = erf row[j]` by way of `nativeRow`.
+  /// `row[j] = erf row[j]` by way of `nativeRow`, which has room for two; apart, since that is faster.
   static void erfRow(float[] row, int lanes, MemorySegment nativeRow) {
     MemorySegment values = nativeRow.asSlice(0, (long) lanes << 2);
+    MemorySegment results = nativeRow.asSlice((long) lanes << 2, (long) lanes << 2);
     MemorySegment.copy(row, 0, values, FLOAT, 0, lanes);
-    Elementary.erf(values, values);
-    MemorySegment.copy(values, FLOAT, 0, row, 0, lanes);
+    Elementary.erf(results, values);
+    MemorySegment.copy(results, FLOAT, 0, row, 0, lanes);
   }
 
   /// `row[j] = sin row[j]` by way of `nativeRow`.

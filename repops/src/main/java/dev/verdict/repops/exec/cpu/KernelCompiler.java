@@ -112,6 +112,12 @@ final class KernelCompiler {
     if (rowFold.isPresent()) {
       return rowFold.get();
     }
+    // Not loaded where there are no vectors.
+    Optional<NodeKernel> strandFold =
+        VectorWidth.BITS == 0 ? Optional.empty() : StrandFold.of(plan).map(NodeKernel.class::cast);
+    if (strandFold.isPresent()) {
+      return strandFold.get();
+    }
     KernelCompiler compiler = new KernelCompiler(plan);
     UnitLoop loop;
     try {
@@ -125,7 +131,7 @@ final class KernelCompiler {
     Scratch.Size size = plan.inVectors()
         ? Scratch.Size.ofNativeRows(VectorRows.whole(plan.strip()) * compiler.vectorRows)
         : new Scratch.Size(
-            plan.strip(), compiler.rows.floatRows, compiler.rows.longRows, plan.strip(), 0, 0, 0, 0);
+            plan.strip(), compiler.rows.floatRows, compiler.rows.longRows, 2 * plan.strip(), 0, 0, 0, 0);
     return new Generated(loop, units, size);
   }
 
@@ -1044,17 +1050,27 @@ final class KernelCompiler {
           }
           default -> {}
         }
-        if (!plan.isOverlapping()) {
+        // Lanes that are computed twice need their operands twice, and elementary functions are faster where the result's
+        // row is none of theirs.
+        boolean apart = plan.isOverlapping() || x.op().isElementary();
+        if (!apart) {
           release(i, operands);
         }
         if (hasRow(i)) {
           rowOf[i] = take();
         }
-        if (plan.isOverlapping()) {
-          // Not before: the lanes that are computed twice need their operands twice.
+        if (apart) {
           release(i, operands);
         }
-        forAllLanes(() -> call(i, shifts ? "expSub" : x.op().name(), operands, temporary));
+        String operation = shifts ? "expSub" : x.op().name();
+        if (x.op().isElementary()) {
+          // They take any number of lanes.
+          callLanes = plan.isOverlapping() ? plan.strip() : 0;
+          call(i, operation, operands, temporary);
+          callLanes = 0;
+        } else {
+          forAllLanes(() -> call(i, operation, operands, temporary));
+        }
         temporary.forEach(taken::clear);
       }
 
