@@ -232,16 +232,16 @@ final class Elementwise {
 
   static Value gelu(Value x) {
     return floatUnary("Gelu", x,
-        v -> v.node().constant(0.5f).times(v).times(onePlusErf(v)),
+        v -> {
+          Scalar half = v.node().constant(0.5f).times(v);
+          return half.timesPlus(v.times(v.node().constant(SQRT_HALF)).erf(), half);
+        },
         (g, y) -> map("Gelu.grad", g, x, (h, v) -> {
+          Scalar half = v.node().constant(0.5f);
           Scalar u = v.times(v.node().constant(SQRT_HALF));
           Scalar density = v.node().constant(ONE_OVER_SQRT_2_PI).times(u.times(u).negated().exp());
-          return h.times(v.timesPlus(density, v.node().constant(0.5f).times(onePlusErf(v))));
+          return h.times(v.timesPlus(density, half.timesPlus(u.erf(), half)));
         }));
-  }
-
-  private static Scalar onePlusErf(Scalar v) {
-    return v.node().constant(1f).plus(v.times(v.node().constant(SQRT_HALF)).erf());
   }
 
   static Value geluTanh(Value x) {

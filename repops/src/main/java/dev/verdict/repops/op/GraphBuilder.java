@@ -466,9 +466,9 @@ public final class GraphBuilder {
     return Elementwise.cos(x);
   }
 
-  /// ONNX Gelu with `approximate = "none"`: (0.5 · x) · (1 + erf(x · √½)), each operation rounded, √½ the binary32
-  /// 0.70710677 (ONNX's function body divides by √2; its implementations multiply too). −∞ gives NaN, as −∞ · 0.
-  /// Gradient: with u = x · √½, g · fma(x, 1/√(2π) · exp(−(u · u)), 0.5 · (1 + erf(u))).
+  /// ONNX Gelu with `approximate = "none"`, ½·x·(1 + erf(x / √2)), as h = 0.5 · x, u = x · √½, y = fma(h, erf u, h),
+  /// √½ the binary32 0.70710677. −0 gives +0, −∞ NaN (ONNX: −∞ · 0). Gradient:
+  /// g · fma(x, 1/√(2π) · exp(−(u · u)), fma(0.5, erf u, 0.5)).
   public Value gelu(Value x) {
     return Elementwise.gelu(x);
   }

@@ -170,7 +170,7 @@ class ForwardTest {
     Tensor approximate = evaluate((g, v) -> g.geluTanh(v.get(0)), x);
     for (int i = 0; i < 400; i++) {
       float v = x.getFloat(i);
-      assertThat(exact.getFloat(i)).isEqualTo(0.5f * v * (1f + Erf.erf(v * 0.70710677f)));
+      assertThat(exact.getFloat(i)).isEqualTo(Math.fma(0.5f * v, Erf.erf(v * 0.70710677f), 0.5f * v));
       float inner = (float) Math.sqrt((float) (2 / Math.PI)) * (v + 0.044715f * (v * v * v));
       assertThat(approximate.getFloat(i)).isEqualTo(0.5f * v * (1f + Tanh.tanh(inner)));
       assertThat((double) approximate.getFloat(i)).isCloseTo(exact.getFloat(i), within(1e-3));
