@@ -26,7 +26,8 @@ public interface CompiledProgram {
   }
 
   /// The output of kept node `node` in the last run; aliases the tensor that was given for it, or a buffer that the
-  /// next run overwrites. Throws [NodeNotKeptException] for another node.
+  /// next run overwrites. Throws [NodeNotKeptException] for another node, and [NoSuchNodeException] for a number that
+  /// is no node's.
   Tensor output(int node);
 
   /// What a run that nobody observes takes.

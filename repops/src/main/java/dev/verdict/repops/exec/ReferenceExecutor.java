@@ -13,8 +13,8 @@ import java.util.Set;
 ///
 /// Computes and stores every node, kept or not.
 public final class ReferenceExecutor implements Executor {
-  /// Throws [dev.verdict.repops.ir.InvalidProgramException] where the program isn't valid, [IllegalArgumentException]
-  /// where it lacks a kept node.
+  /// Throws [dev.verdict.repops.ir.InvalidProgramException] where the program isn't valid, [NoSuchNodeException] where
+  /// it lacks a kept node.
   @Override
   public CompiledProgram compile(Program program, Set<Integer> kept) {
     ProgramValidator.requireValid(program);
@@ -76,6 +76,7 @@ public final class ReferenceExecutor implements Executor {
 
     @Override
     public Tensor output(int node) {
+      Executor.requireNode(program, node);
       if (!kept.contains(node)) {
         throw new NodeNotKeptException(node, program.nodes().get(node).label());
       }

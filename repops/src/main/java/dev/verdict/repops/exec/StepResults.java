@@ -18,9 +18,10 @@ public record StepResults(Map<Integer, Tensor> tensors) {
   }
 
   /// Throws [IllegalArgumentException] naming the first tensor whose node isn't kept, or whose dtype or shape isn't its
-  /// node's.
+  /// node's; [NoSuchNodeException] where the program doesn't have its node at all.
   public void requireMatching(Program program, Set<Integer> kept) {
     tensors.forEach((n, tensor) -> {
+      Executor.requireNode(program, n);
       if (!kept.contains(n)) {
         throw new IllegalArgumentException("a result is given for node " + n + ", which isn't kept");
       }

@@ -52,7 +52,7 @@ public final class CpuExecutor implements Executor {
   }
 
   /// Compiles a program and allocates its buffers. Throws [dev.verdict.repops.ir.InvalidProgramException] where it
-  /// isn't valid, [IllegalArgumentException] where it lacks a kept node.
+  /// isn't valid, [dev.verdict.repops.exec.NoSuchNodeException] where it lacks a kept node.
   @Override
   public CompiledProgram compile(Program program, Set<Integer> kept) {
     ProgramValidator.requireValid(program);

@@ -2,6 +2,7 @@ package dev.verdict.repops.exec.cpu;
 
 import dev.verdict.repops.Tensor;
 import dev.verdict.repops.exec.CompiledProgram;
+import dev.verdict.repops.exec.Executor;
 import dev.verdict.repops.exec.MemoryReport;
 import dev.verdict.repops.exec.NodeNotKeptException;
 import dev.verdict.repops.exec.NodeObserver;
@@ -81,6 +82,7 @@ final class CpuProgram implements CompiledProgram {
 
   @Override
   public Tensor output(int node) {
+    Executor.requireNode(program, node);
     if (!kept.contains(node)) {
       throw new NodeNotKeptException(node, program.nodes().get(node).label());
     }
