@@ -61,11 +61,12 @@ public final class ReferenceExecutor implements Executor {
       return kept;
     }
 
-    /// Throws [IllegalArgumentException] where the inputs or results don't match the program.
     @Override
     public void run(long step, StepInputs inputs, StepResults results, NodeObserver observer) {
       inputs.requireMatching(program);
       results.requireMatching(program, kept);
+      inputs.requireAccessible(program, 1);
+      results.requireAccessible(program, 1);
       for (int n = 0; n < program.nodes().size(); n++) {
         Node node = program.nodes().get(n);
         outputs.set(n, results.tensors().getOrDefault(n, own.get(n)));

@@ -27,9 +27,20 @@ public record StepResults(Map<Integer, Tensor> tensors) {
       }
       Node node = program.nodes().get(n);
       if (tensor.dtype() != node.dtype() || !tensor.shape().equals(node.out())) {
-        throw new IllegalArgumentException("result of node " + n + " '" + node.label() + "': expected " + node.dtype()
-            + node.out() + ", given " + tensor);
+        throw new IllegalArgumentException(
+            place(n, node) + ": expected " + node.dtype() + node.out() + ", given " + tensor);
       }
     });
+  }
+
+  /// Throws [InaccessibleTensorException] naming the first tensor whose arena is closed, or that the calling thread
+  /// can't write or, where there are more `threads`, the others can't. They must match `program`.
+  public void requireAccessible(Program program, int threads) {
+    tensors.forEach((n, tensor) ->
+        InaccessibleTensorException.requireAccessible(place(n, program.nodes().get(n)), tensor, threads));
+  }
+
+  private static String place(int n, Node node) {
+    return "result of node " + n + " '" + node.label() + "'";
   }
 }

@@ -51,6 +51,8 @@ final class CpuProgram implements CompiledProgram {
   public void run(long step, StepInputs inputs, StepResults given, NodeObserver observer) {
     inputs.requireMatching(program);
     given.requireMatching(program, kept);
+    inputs.requireAccessible(program, crew.size());
+    given.requireAccessible(program, crew.size());
     for (int n : kept) {
       Tensor result = given.tensors().get(n);
       results[n] = result == null ? own(n) : result;
