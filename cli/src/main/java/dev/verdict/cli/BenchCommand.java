@@ -37,10 +37,11 @@ import tools.jackson.databind.node.ObjectNode;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = {
-      "Compares this executor's speed with ND4J, ONNX Runtime and PyTorch on the same inputs. A ratio above 1 means",
-      "faster than the fastest of them. Run it on an idle machine. The first time it builds itself.",
-      "Cases: matmul, exp, gelu, softmax, layernorm, conv, attention, commitment, training step, in several sizes;",
-      "a pattern that none of them has, such as --only list, lists them all."
+      "Compares this executor's speed with ND4J, ONNX Runtime and PyTorch on the same inputs.",
+      "A ratio above 1 means faster than the fastest of them. Run it on an idle machine. The first time it builds"
+          + " itself.",
+      "Cases: matmul, exp, gelu, softmax, layernorm, conv, attention, commitment, training step, in several sizes; a"
+          + " pattern that none of them has, such as --only list, lists them all."
     })
 final class BenchCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = JsonMapper.shared();
