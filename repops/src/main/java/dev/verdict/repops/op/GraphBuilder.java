@@ -676,8 +676,8 @@ public final class GraphBuilder {
 
   /// ONNX ReduceSum (opset 13), *dtype*: Σ x over `axes` (negative: from the end), over all where there are none, from
   /// +0 in the order of SPEC §2.4 as lowered (see docs/operators.md): *a plain sum*. It is never −0; ∞ − ∞ is NaN;
-  /// integers wrap. Shapes: x's without the axes, or with 1 in their place where `keepDims`. Gradient: g expanded.
-  /// Throws [InvalidAttributeException] for an axis that x lacks or that is named twice.
+  /// integers wrap; a scalar is itself. Shapes: x's without the axes, or with 1 in their place where `keepDims`.
+  /// Gradient: g expanded. Throws [InvalidAttributeException] for an axis that x lacks or that is named twice.
   public Value reduceSum(Value x, boolean keepDims, int... axes) {
     return Reductions.sum("ReduceSum", own("ReduceSum", x), keepDims, axes);
   }
@@ -690,9 +690,9 @@ public final class GraphBuilder {
   }
 
   /// ONNX ReduceMax (opset 20), f32: a fold of max from −∞ over `axes`, over all where there are none, row-major; NaN
-  /// wins, −0 < +0. Shapes as [#reduceSum]'s. Gradient: to the first largest, found as [#argMax] does. Throws
-  /// [InvalidAttributeException] for an axis that x lacks or that is named twice, [DTypeMismatchException] for
-  /// integers.
+  /// wins, −0 < +0; a scalar is itself. Shapes as [#reduceSum]'s. Gradient: to the first largest, found as [#argMax]
+  /// does. Throws [InvalidAttributeException] for an axis that x lacks or that is named twice,
+  /// [DTypeMismatchException] for integers.
   public Value reduceMax(Value x, boolean keepDims, int... axes) {
     return Reductions.max("ReduceMax", own("ReduceMax", x), keepDims, axes);
   }
@@ -815,7 +815,7 @@ public final class GraphBuilder {
   /// Shapes: scale and bias those of the dimensions from `axis` on. A row that holds a NaN or an infinity gives NaN.
   /// Gradients: with h = g · scale, of x ((h − (Σ h) / n) − x̂·((Σ h·x̂) / n)) · inv, by the sums above; of the
   /// scale the plain sum over the rows of g · x̂; of the bias that of g. Throws [InvalidAttributeException] for an axis
-  /// that x lacks or an epsilon that is negative or no number, [ShapeMismatchException] for another shape of scale or
+  /// that x lacks or an epsilon that is negative or not finite, [ShapeMismatchException] for another shape of scale or
   /// bias, [DTypeMismatchException] for integers.
   public Value layerNormalization(Value x, Value scale, @Nullable Value bias, int axis, float epsilon) {
     return Normalization.layer(own("LayerNormalization", x), scale, bias, axis, epsilon);
@@ -848,7 +848,7 @@ public final class GraphBuilder {
   /// momentum rounded when the program is made; the running variance likewise, of (Σ c·c) / K. Make them state slots,
   /// and update those with what this returns. Shapes: x [N,C,…], all others [C]. Gradients as of [#groupNormalization],
   /// but of x ((g − (Σ g) / K) − x̂·((Σ g·x̂) / K)) · (scale · inv); none of what the running statistics become. Throws
-  /// [InvalidAttributeException] for a momentum outside [0, 1] or an epsilon that is negative or no number,
+  /// [InvalidAttributeException] for a momentum outside [0, 1] or an epsilon that is negative or not finite,
   /// [ShapeMismatchException] for other shapes, [DTypeMismatchException] for integers.
   public BatchNormalization batchNormalizationTraining(Value x, Value scale, Value bias, Value runningMean,
       Value runningVariance, float epsilon, float momentum) {
