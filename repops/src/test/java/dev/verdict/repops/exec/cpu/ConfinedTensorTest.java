@@ -9,6 +9,7 @@ import dev.verdict.repops.Tensor;
 import dev.verdict.repops.exec.CompiledProgram;
 import dev.verdict.repops.exec.InaccessibleTensorException;
 import dev.verdict.repops.exec.NodeObserver;
+import dev.verdict.repops.exec.ReferenceExecutor;
 import dev.verdict.repops.exec.StepInputs;
 import dev.verdict.repops.exec.StepResults;
 import dev.verdict.repops.op.BuiltGraph;
@@ -98,8 +99,8 @@ class ConfinedTensorTest {
   void run_confinedToAnotherThread_throwsOnAnyNumber() throws Exception {
     try (Arena arena = Arena.ofConfined(); ExecutorService other = Executors.newSingleThreadExecutor()) {
       Tensor x = ones(arena);
-      for (int threads = 1; threads <= 2; threads++) {
-        CompiledProgram program = compiled(threads);
+      for (CompiledProgram program : List.of(
+          compiled(1), compiled(2), new ReferenceExecutor().compile(graph.program(), Set.of(y)))) {
         other.submit(() -> assertThatThrownBy(() -> program.run(0, inputs(x), NodeObserver.NONE))
             .isInstanceOf(InaccessibleTensorException.class)
             .hasMessageContaining("state 0 'x': its memory is confined to another thread than the calling one")).get();
@@ -113,8 +114,8 @@ class ConfinedTensorTest {
     try (Arena arena = Arena.ofShared()) {
       x = ones(arena);
     }
-    for (int threads = 1; threads <= 2; threads++) {
-      CompiledProgram program = compiled(threads);
+    for (CompiledProgram program : List.of(
+        compiled(1), compiled(2), new ReferenceExecutor().compile(graph.program(), Set.of(y)))) {
       assertThatThrownBy(() -> program.run(0, inputs(x), NodeObserver.NONE))
           .isInstanceOf(InaccessibleTensorException.class).hasMessage("state 0 'x': its arena has been closed");
     }
