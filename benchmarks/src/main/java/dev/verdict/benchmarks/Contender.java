@@ -1,7 +1,7 @@
 package dev.verdict.benchmarks;
 
 /// A workload made ready by an engine.
-interface Contender extends AutoCloseable {
+public interface Contender extends AutoCloseable {
   /// Computes it once, from the same inputs.
   void run() throws Exception;
 

@@ -4,7 +4,7 @@ import dev.verdict.repops.Tensor;
 import java.util.List;
 
 /// A library that computes workloads.
-interface Engine {
+public interface Engine {
   String name();
 
   /// Makes a workload ready. Throws [NotOfferedException] where the library has no such thing.

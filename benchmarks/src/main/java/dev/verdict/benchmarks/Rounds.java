@@ -34,7 +34,8 @@ final class Rounds {
   /// Seconds of one run, by contender and round.
   private final double[][] seconds;
 
-  private Rounds(double[][] seconds) {
+  /// @param seconds by contender, the same number of rounds for each
+  Rounds(double[][] seconds) {
     this.seconds = seconds;
   }
 

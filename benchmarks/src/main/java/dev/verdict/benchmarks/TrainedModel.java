@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.SplittableRandom;
 
-/// The three models of the demo, with a batch that stays the same: data are made up, of the right shapes.
-enum TrainedModel {
+/// Models like three of the demo's, with a batch that stays the same: data are made up, of the right shapes.
+public enum TrainedModel {
   /// 784-256-256-10 on batches of 128 images.
   MLP("mlp 784-256-256-10, batch 128", 128),
   /// Two blocks of Conv 3x3, Relu, MaxPool with 16 and 32 channels, then Gemm, on batches of 64 images of 28x28.
@@ -25,18 +25,18 @@ enum TrainedModel {
   /// 9.8 million parameters: 6 blocks of width 384 with 6 heads, on 8 windows of 128 characters.
   TRANSFORMER("transformer 6x384, 8x128 tokens", 8);
 
-  static final int CLASSES = 10;
-  static final int SIDE = 28;
-  static final List<Integer> LAYERS = List.of(784, 256, 256, 10);
-  static final List<Integer> CHANNELS = List.of(16, 32);
-  static final float SCALE = 1f / 255;
-  static final int VOCABULARY = 61;
-  static final int WIDTH = 384;
-  static final int BLOCKS = 6;
-  static final int HEADS = 6;
-  static final int HIDDEN = 896;
-  static final int WINDOW = 128;
-  static final float RATE = 1e-3f;
+  public static final int CLASSES = 10;
+  public static final int SIDE = 28;
+  public static final List<Integer> LAYERS = List.of(784, 256, 256, 10);
+  public static final List<Integer> CHANNELS = List.of(16, 32);
+  public static final float SCALE = 1f / 255;
+  public static final int VOCABULARY = 61;
+  public static final int WIDTH = 384;
+  public static final int BLOCKS = 6;
+  public static final int HEADS = 6;
+  public static final int HIDDEN = 896;
+  public static final int WINDOW = 128;
+  public static final float RATE = 1e-3f;
   private static final long SEED = 7;
 
   private final String label;
@@ -47,17 +47,17 @@ enum TrainedModel {
     this.batch = batch;
   }
 
-  String label() {
+  public String label() {
     return label;
   }
 
-  int batch() {
+  public int batch() {
     return batch;
   }
 
   /// The program of a step. Its data set has no more rows than a batch, so that each step has the same ones; a text has
   /// one place for each window.
-  BuiltGraph program() {
+  public BuiltGraph program() {
     AdamW optimizer = AdamW.of(RATE);
     return switch (this) {
       case MLP -> new MultilayerPerceptron(LAYERS, SCALE).training(bound("images", data().get(0)),
@@ -74,7 +74,7 @@ enum TrainedModel {
   }
 
   /// Images and labels, or a text.
-  List<Tensor> data() {
+  public List<Tensor> data() {
     SplittableRandom random = new SplittableRandom(SEED);
     return switch (this) {
       case MLP, CNN -> List.of(bytes(random, 256, batch, SIDE * SIDE), bytes(random, CLASSES, batch));
@@ -91,12 +91,12 @@ enum TrainedModel {
   }
 
   /// Slots at first, in the program's order.
-  static List<Tensor> initialStates(BuiltGraph graph) {
+  public static List<Tensor> initialStates(BuiltGraph graph) {
     return graph.initialStates(SEED);
   }
 
   /// What is learnt, at first, by name: the slots before the optimiser's.
-  static SequencedMap<String, Tensor> parameters(BuiltGraph graph) {
+  public static SequencedMap<String, Tensor> parameters(BuiltGraph graph) {
     List<Tensor> states = initialStates(graph);
     List<String> names = graph.program().slots().stream().map(Slot::name).toList();
     SequencedMap<String, Tensor> parameters = new LinkedHashMap<>();

@@ -1,5 +1,7 @@
 package dev.verdict.benchmarks;
 
+import dev.verdict.repops.DType;
+import dev.verdict.repops.Shape;
 import dev.verdict.repops.Tensor;
 import dev.verdict.repops.commit.Digest;
 import dev.verdict.repops.commit.TensorCommitment;
@@ -53,17 +55,22 @@ final class VerdictEngine implements Engine {
     };
   }
 
-  private Contender graph(Workload workload, List<Tensor> operands) {
+  /// A workload as a program: its operands are the state slots, its results the outputs.
+  static BuiltGraph program(Workload workload) {
     GraphBuilder g = new GraphBuilder();
     List<Value> x = new ArrayList<>();
-    for (Tensor t : operands) {
-      x.add(g.state("x" + x.size(), t.dtype(), t.shape()));
+    for (Shape shape : workload.operands()) {
+      x.add(g.state("x" + x.size(), DType.F32, shape));
     }
     List<Value> results = build(workload, g, x);
     for (int i = 0; i < results.size(); i++) {
       g.output("y" + i, results.get(i));
     }
-    BuiltGraph built = g.build();
+    return g.build();
+  }
+
+  private Contender graph(Workload workload, List<Tensor> operands) {
+    BuiltGraph built = program(workload);
     List<Integer> outputs = List.copyOf(built.outputs().values());
     CompiledProgram compiled = new CpuExecutor(threads).compile(built.program(), Set.copyOf(outputs));
     StepInputs inputs = new StepInputs(operands, List.of(), List.of());

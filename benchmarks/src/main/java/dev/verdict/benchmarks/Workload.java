@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /// Something that every engine can be asked to compute.
-sealed interface Workload {
+public sealed interface Workload {
   String name();
 
   /// What is counted, so that more is better.
@@ -110,7 +110,8 @@ sealed interface Workload {
   /// @param backward also its gradients for images and kernels, given one for the result
   record Conv(String name, int n, int c, int side, int m, int kernel, int stride, int pad, boolean backward)
       implements Workload {
-    int outSide() {
+    /// The result's height and width.
+    public int outSide() {
       return (side + 2 * pad - kernel) / stride + 1;
     }
 

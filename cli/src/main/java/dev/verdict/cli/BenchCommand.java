@@ -37,10 +37,11 @@ import tools.jackson.databind.node.ObjectNode;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = {
-      "Compares this executor's speed with ND4J, ONNX Runtime and PyTorch on the same inputs. A ratio above 1 means",
-      "faster than the fastest of them. Run it on an idle machine. The first time it builds itself.",
-      "Cases: matmul, exp, gelu, softmax, layernorm, conv, attention, commitment, training step, in several sizes;",
-      "a pattern that none of them has, such as --only list, lists them all."
+      "Compares this executor's speed with ND4J, ONNX Runtime and PyTorch on the same inputs.",
+      "A ratio above 1 means faster than the fastest of them. Run it on an idle machine. The first time it builds"
+          + " itself.",
+      "Cases: matmul, exp, gelu, softmax, layernorm, conv, attention, commitment, training step, in several sizes; a"
+          + " pattern that none of them has, such as --only list, lists them all."
     })
 final class BenchCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = JsonMapper.shared();
@@ -164,8 +165,8 @@ final class BenchCommand implements Callable<Integer> {
         "-Xmx4g", "-XX:ActiveProcessorCount=" + count,
         // The caller is one of them; by default a single processor gets a worker besides.
         "-Djava.util.concurrent.ForkJoinPool.common.parallelism=" + (count - 1), "-cp",
-        home.resolve("benchmarks/target/classes") + ":" + home.resolve("benchmarks/target/lib/*"),
-        "dev.verdict.benchmarks.Main", Integer.toString(count), only, Double.toString(seconds),
+        home.resolve("benchmarks/peers/target/classes") + ":" + home.resolve("benchmarks/peers/target/lib/*"),
+        "dev.verdict.benchmarks.peers.Main", Integer.toString(count), only, Double.toString(seconds),
         clock.name().toUpperCase(Locale.ROOT));
     Map<String, String> environment = builder.environment();
     // A preset like OPENBLAS_CORETYPE=Haswell halves a peer: each gets the machine as it is.
@@ -174,7 +175,7 @@ final class BenchCommand implements Callable<Integer> {
     for (String name : List.of("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")) {
       environment.put(name, Integer.toString(count));
     }
-    Path errors = home.resolve("benchmarks/target/stderr.log");
+    Path errors = home.resolve("benchmarks/peers/target/stderr.log");
     Process process = start(builder.redirectError(errors.toFile()));
     try (BufferedReader in =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
@@ -188,7 +189,7 @@ final class BenchCommand implements Callable<Integer> {
     int exitCode = process.waitFor();
     if (exitCode != 0) {
       throw new InputException("the benchmarks with " + count + " threads ended with exit code " + exitCode
-          + ": see benchmarks/target/stderr.log");
+          + ": see benchmarks/peers/target/stderr.log");
     }
   }
 

@@ -43,8 +43,9 @@ import tools.jackson.databind.node.ObjectNode;
     name = "selftest",
     mixinStandardHelpOptions = true,
     description = {
-      "Shows whether this machine gives the right bits: every instruction, elementary function and operator on fixed",
-      "inputs, one digest each against the published one. Exit code 3 where one differs."
+      "Shows whether this machine gives the right bits.",
+      "Every instruction, elementary function and operator on fixed inputs, one digest each against the published one."
+          + " Exit code 3 where one differs."
     })
 final class SelftestCommand implements Callable<Integer> {
   private static final int SHOWN_DIGITS = 16;

@@ -36,7 +36,8 @@ class BoundariesTest {
       "contracts", List.of("repops", "bisection"),
       "learning", List.of("repops", "bisection"),
       "staking", List.of("repops", "bisection", "contracts", "learning"),
-      "cli", List.of("repops", "bisection", "contracts", "learning", "staking"));
+      "cli", List.of("repops", "bisection", "contracts", "learning", "staking"),
+      "benchmarks", List.of("repops"));
 
   private static String moduleOf(JavaClass type) {
     String[] parts = type.getPackageName().split("\\.");

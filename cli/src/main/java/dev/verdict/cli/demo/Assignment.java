@@ -15,13 +15,13 @@ import java.util.function.BiFunction;
 /// @param layers of the model: `mlp 64-128-10`
 /// @param data that it is trained on: `digits`
 /// @param evaluation of S_T's slots
-record Assignment(
+public record Assignment(
     String name, String layers, String data, TrainingJob job, BiFunction<Executor, List<Tensor>, Quality> evaluation) {
 
   /// How good a trained model is on data that it hasn't seen.
   ///
   /// @param key of the figure in JSON
-  record Quality(String key, double value, String words) {
+  public record Quality(String key, double value, String words) {
     static Quality accuracy(double share) {
       return new Quality("testAccuracy", share, String.format(Locale.ROOT, "test accuracy %.1f %%", 100 * share));
     }

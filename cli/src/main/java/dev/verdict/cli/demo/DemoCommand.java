@@ -52,7 +52,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
     Progress progress = Progress.toStandardError(output.isJson());
     Path home = Path.of(System.getProperty("verdict.home", "."));
-    Assignment assignment = model.assignment(new Model.Sources(home, data), seed);
+    Assignment assignment = model.assignment(new Model.Files(home, data), seed);
     progress.say("verdict demo: " + scenario.words() + (withhold ? ", and serves nothing" : "") + " (" + model
         + ", seed " + seed + ")");
     DemoReport report = new Demo(assignment, scenario, withhold, seed, port, progress).run();

@@ -19,29 +19,29 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /// The models that a demo can be about.
-enum Model {
+public enum Model {
   /// 9,610 parameters on 8×8 digits, which come with the project.
   DIGITS_MLP {
     @Override
-    Assignment assignment(Sources sources, long seed) {
+    public Assignment assignment(Data data, long seed) {
       Classifier model = new MultilayerPerceptron(List.of(64, 128, 10), DIGITS_SCALE);
-      return digits(this, "mlp 64-128-10", model, sources, seed, 200, 20);
+      return digits(this, "mlp 64-128-10", model, data, seed, 200, 20);
     }
   },
   /// 6,090 parameters in two convolutions and a product, on the digits.
   DIGITS_CONVNET {
     @Override
-    Assignment assignment(Sources sources, long seed) {
+    public Assignment assignment(Data data, long seed) {
       Classifier model = new ConvolutionalNetwork(8, List.of(16, 32), 10, DIGITS_SCALE);
-      return digits(this, "convnet 16-32", model, sources, seed, 120, 10);
+      return digits(this, "convnet 16-32", model, data, seed, 120, 10);
     }
   },
   /// 269,322 parameters on Fashion-MNIST.
   FASHION_MLP {
     @Override
-    Assignment assignment(Sources sources, long seed) {
+    public Assignment assignment(Data data, long seed) {
       Classifier model = new MultilayerPerceptron(List.of(784, 256, 256, 10), FASHION_SCALE);
-      return fashion(this, "mlp 784-256-256-10", model, sources, seed, 300, 30);
+      return fashion(this, "mlp 784-256-256-10", model, data, seed, 300, 30);
     }
 
     @Override
@@ -52,9 +52,9 @@ enum Model {
   /// 20,490 parameters in two convolutions and a product, on Fashion-MNIST.
   FASHION_CONVNET {
     @Override
-    Assignment assignment(Sources sources, long seed) {
+    public Assignment assignment(Data data, long seed) {
       Classifier model = new ConvolutionalNetwork(28, List.of(16, 32), 10, FASHION_SCALE);
-      return fashion(this, "convnet 16-32", model, sources, seed, 100, 10);
+      return fashion(this, "convnet 16-32", model, data, seed, 100, 10);
     }
 
     @Override
@@ -67,8 +67,8 @@ enum Model {
   /// tensor has more than 1,024 chunks, no program more than 1,024 nodes.
   TRANSFORMER_10M {
     @Override
-    Assignment assignment(Sources sources, long seed) {
-      CharacterText sonnets = CharacterText.read(sources.shipped("sonnets.txt"));
+    public Assignment assignment(Data data, long seed) {
+      CharacterText sonnets = data.sonnets();
       DecoderTransformer model = DecoderTransformer.llama(sonnets.vocabulary(), 384, 7, 6, 640);
       TextJob job = TextJob.of(model, sonnets, SONNETS_KEPT_BACK, WINDOWS, WINDOW, TRANSFORMER_RATE, seed);
       return Assignment.of(this, "transformer 7x384, " + model.parameterCount() + " parameters,", "sonnets",
@@ -87,19 +87,43 @@ enum Model {
   private static final int WINDOW = 128;
   private static final float TRANSFORMER_RATE = 0.0003f;
 
-  /// Where data is.
+  /// What there is to train on.
+  public interface Data {
+    LabelledImages digits();
+
+    FashionMnist fashion();
+
+    CharacterText sonnets();
+  }
+
+  /// From files.
   ///
   /// @param home of the project
-  /// @param folder that the user named
-  record Sources(Path home, Optional<Path> folder) {
-    Path shipped(String name) {
+  /// @param folder that the user named, with Fashion-MNIST
+  record Files(Path home, Optional<Path> folder) implements Data {
+    @Override
+    public LabelledImages digits() {
+      return LabelledImages.readCsv(shipped("digits.csv.gz"));
+    }
+
+    /// Throws [dev.verdict.learning.data.MissingDataException] where it isn't on this machine.
+    @Override
+    public FashionMnist fashion() {
+      return FashionMnist.read(folder.orElse(FashionMnist.DEBIAN_FOLDER));
+    }
+
+    @Override
+    public CharacterText sonnets() {
+      return CharacterText.read(shipped("sonnets.txt"));
+    }
+
+    private Path shipped(String name) {
       return home.resolve("testdata/data").resolve(name);
     }
   }
 
-  /// The work, which `seed` makes one of its own. Throws [dev.verdict.learning.data.MissingDataException] where its
-  /// data isn't on this machine.
-  abstract Assignment assignment(Sources sources, long seed);
+  /// The work, which `seed` makes one of its own; throws what reading its data does.
+  public abstract Assignment assignment(Data data, long seed);
 
   /// Whether its data is in a folder that one may name: the others' come with the project.
   boolean readsFolder() {
@@ -107,15 +131,14 @@ enum Model {
   }
 
   private static Assignment digits(
-      Model name, String layers, Classifier model, Sources sources, long seed, long steps, long interval) {
-    LabelledImages digits = LabelledImages.readCsv(sources.shipped("digits.csv.gz"));
+      Model name, String layers, Classifier model, Data data, long seed, long steps, long interval) {
     return Assignment.of(name, layers, "digits",
-        ClassifierJob.of(model, digits, DIGITS_KEPT_BACK, BATCH, DIGITS_RATE, seed), steps, interval);
+        ClassifierJob.of(model, data.digits(), DIGITS_KEPT_BACK, BATCH, DIGITS_RATE, seed), steps, interval);
   }
 
   private static Assignment fashion(
-      Model name, String layers, Classifier model, Sources sources, long seed, long steps, long interval) {
-    FashionMnist fashion = FashionMnist.read(sources.folder().orElse(FashionMnist.DEBIAN_FOLDER));
+      Model name, String layers, Classifier model, Data data, long seed, long steps, long interval) {
+    FashionMnist fashion = data.fashion();
     return Assignment.of(name, layers, "Fashion-MNIST",
         ClassifierJob.of(model, fashion.training(), fashion.test(), BATCH, FASHION_RATE, seed), steps, interval);
   }

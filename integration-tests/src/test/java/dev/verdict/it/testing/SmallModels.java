@@ -27,7 +27,8 @@ public final class SmallModels {
     return text(DecoderTransformer.gpt(vocabulary(), 16, 1, 2), steps, interval, seed);
   }
 
-  private static CharacterText sonnets() {
+  /// Shakespeare's, as they come with the project.
+  public static CharacterText sonnets() {
     return CharacterText.read(DATA.resolve("sonnets.txt"));
   }
 
@@ -41,8 +42,12 @@ public final class SmallModels {
 
   /// Two convolutions, pools and a product, on handwritten digits.
   public static TrainingJob convnet(long steps, long interval, long seed) {
-    LabelledImages digits = LabelledImages.readCsv(DATA.resolve("digits.csv.gz")).slice(0, 60);
-    return ClassifierJob.of(new ConvolutionalNetwork(8, List.of(3, 4), 10, 1f / 16), digits, 20, 8, 0.01f, seed)
+    return ClassifierJob.of(new ConvolutionalNetwork(8, List.of(3, 4), 10, 1f / 16), digits().slice(0, 60), 20, 8, 0.01f, seed)
         .job(steps, interval);
+  }
+
+  /// Handwritten ones, as they come with the project.
+  public static LabelledImages digits() {
+    return LabelledImages.readCsv(DATA.resolve("digits.csv.gz"));
   }
 }

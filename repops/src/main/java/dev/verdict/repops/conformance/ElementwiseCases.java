@@ -92,7 +92,7 @@ final class ElementwiseCases {
             .gradient("g · fma(x, 1/√(2π) · exp(−(u·u)), fma(0.5, erf u, 0.5))")
             .takes(floats(5, 67).between(-6f, 6f)).computes((g, x) -> g.gelu(x.get(0))),
         OperatorCase.of("Gelu, tanh").onnx("Gelu", 20)
-            .formula("(0.5 · x) · (1 + tanh u), u = √(2/π) · (x + 0.044715 · ((x·x)·x))")
+            .formula("fma(h, tanh u, h), h = 0.5 · x, u = √(2/π) · (x + 0.044715 · ((x·x)·x))")
             .gradient("g · (0.5 · ((1 + t) + (x · fma(−t, t, 1)) · s)), t = tanh u")
             .takes(floats(5, 67).between(-6f, 6f)).computes((g, x) -> g.geluTanh(x.get(0))),
         OperatorCase.of("Relu").onnx("Relu", 14).formula("max(x, +0)").gradient("g where 0 < x, else +0")

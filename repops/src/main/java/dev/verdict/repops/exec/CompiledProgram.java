@@ -11,7 +11,10 @@ public interface CompiledProgram {
   /// The nodes whose outputs are there after a step.
   Set<Integer> kept();
 
-  /// Runs step `step` (from 0). Inputs aren't changed.
+  /// Runs step `step` (from 0). Inputs aren't changed. Before anything is computed, throws [IllegalArgumentException]
+  /// naming the first tensor that doesn't match the program, and [InaccessibleTensorException] one in memory that the
+  /// calling thread or another of the executor's can't touch: an executor of several threads takes no tensors of
+  /// `Arena.ofConfined()`.
   ///
   /// With an observer other than [NodeObserver#NONE] every node is computed in order, and shown as soon as it is there
   /// and before any later node reads it; unless kept, what is shown is valid until the observer returns. With
@@ -26,7 +29,8 @@ public interface CompiledProgram {
   }
 
   /// The output of kept node `node` in the last run; aliases the tensor that was given for it, or a buffer that the
-  /// next run overwrites. Throws [NodeNotKeptException] for another node.
+  /// next run overwrites. Throws [NodeNotKeptException] for another node, and [NoSuchNodeException] for a number that
+  /// is no node's.
   Tensor output(int node);
 
   /// What a run that nobody observes takes.

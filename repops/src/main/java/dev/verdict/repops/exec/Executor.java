@@ -20,13 +20,15 @@ public interface Executor {
     return compile(program, all);
   }
 
-  /// Throws [IllegalArgumentException] where `kept` names a node that `program` doesn't have.
+  /// Throws [NoSuchNodeException] where `kept` names a node that `program` doesn't have.
   static void requireNodes(Program program, Set<Integer> kept) {
-    for (int n : kept) {
-      if (n < 0 || n >= program.nodes().size()) {
-        throw new IllegalArgumentException(
-            "node " + n + " can't be kept: the program has " + program.nodes().size() + " nodes");
-      }
+    kept.forEach(n -> requireNode(program, n));
+  }
+
+  /// Throws [NoSuchNodeException] where `program` doesn't have `node`.
+  static void requireNode(Program program, int node) {
+    if (node < 0 || node >= program.nodes().size()) {
+      throw new NoSuchNodeException(node, program.nodes().size());
     }
   }
 }

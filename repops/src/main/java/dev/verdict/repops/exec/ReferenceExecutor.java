@@ -13,8 +13,8 @@ import java.util.Set;
 ///
 /// Computes and stores every node, kept or not.
 public final class ReferenceExecutor implements Executor {
-  /// Throws [dev.verdict.repops.ir.InvalidProgramException] where the program isn't valid, [IllegalArgumentException]
-  /// where it lacks a kept node.
+  /// Throws [dev.verdict.repops.ir.InvalidProgramException] where the program isn't valid, [NoSuchNodeException] where
+  /// it lacks a kept node.
   @Override
   public CompiledProgram compile(Program program, Set<Integer> kept) {
     ProgramValidator.requireValid(program);
@@ -61,11 +61,12 @@ public final class ReferenceExecutor implements Executor {
       return kept;
     }
 
-    /// Throws [IllegalArgumentException] where the inputs or results don't match the program.
     @Override
     public void run(long step, StepInputs inputs, StepResults results, NodeObserver observer) {
       inputs.requireMatching(program);
       results.requireMatching(program, kept);
+      inputs.requireAccessible(program, 1);
+      results.requireAccessible(program, 1);
       for (int n = 0; n < program.nodes().size(); n++) {
         Node node = program.nodes().get(n);
         outputs.set(n, results.tensors().getOrDefault(n, own.get(n)));
@@ -76,6 +77,7 @@ public final class ReferenceExecutor implements Executor {
 
     @Override
     public Tensor output(int node) {
+      Executor.requireNode(program, node);
       if (!kept.contains(node)) {
         throw new NodeNotKeptException(node, program.nodes().get(node).label());
       }

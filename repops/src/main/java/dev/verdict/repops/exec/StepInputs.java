@@ -51,6 +51,23 @@ public record StepInputs(List<Tensor> states, List<Tensor> data, List<Tensor> co
     requireBound("constant", program.constants(), constants);
   }
 
+  /// Throws [InaccessibleTensorException] naming the first tensor whose arena is closed, or that the calling thread
+  /// can't read or, where there are more `threads`, the others can't. They must match `program`.
+  public void requireAccessible(Program program, int threads) {
+    for (int i = 0; i < states.size(); i++) {
+      InaccessibleTensorException.requireAccessible(
+          place("state", i, program.slots().get(i).name()), states.get(i), threads);
+    }
+    requireAccessible("data set", program.data(), data, threads);
+    requireAccessible("constant", program.constants(), constants, threads);
+  }
+
+  private static void requireAccessible(String what, List<BoundTensor> declared, List<Tensor> given, int threads) {
+    for (int i = 0; i < given.size(); i++) {
+      InaccessibleTensorException.requireAccessible(place(what, i, declared.get(i).name()), given.get(i), threads);
+    }
+  }
+
   private static void requireBound(String what, List<BoundTensor> declared, List<Tensor> given) {
     requireCount(what + "s", declared.size(), given.size());
     for (int i = 0; i < given.size(); i++) {
@@ -69,8 +86,11 @@ public record StepInputs(List<Tensor> states, List<Tensor> data, List<Tensor> co
 
   private static void require(String what, int i, String name, Tensor actual, boolean ok, String expected) {
     if (!ok) {
-      throw new IllegalArgumentException(
-          what + " " + i + " '" + name + "': expected " + expected + ", given " + actual);
+      throw new IllegalArgumentException(place(what, i, name) + ": expected " + expected + ", given " + actual);
     }
+  }
+
+  private static String place(String what, int i, String name) {
+    return what + " " + i + " '" + name + "'";
   }
 }

@@ -246,7 +246,10 @@ final class Elementwise {
 
   static Value geluTanh(Value x) {
     return floatUnary("GeluTanh", x,
-        v -> v.node().constant(0.5f).times(v).times(v.node().constant(1f).plus(geluTanhInner(v).tanh())),
+        v -> {
+          Scalar half = v.node().constant(0.5f).times(v);
+          return half.timesPlus(geluTanhInner(v).tanh(), half);
+        },
         (g, y) -> map("GeluTanh.grad", g, x, (h, v) -> {
           Scalar one = v.node().constant(1f);
           Scalar half = v.node().constant(0.5f);

@@ -30,7 +30,12 @@ import org.jspecify.annotations.Nullable;
 /// are stored. Broadcasting is ONNX's multidirectional one: trailing dimensions aligned, a dimension of 1 stretched.
 /// Every operator throws [ShapeMismatchException], [DTypeMismatchException] or [InvalidAttributeException] for operands
 /// it can't take, and [ForeignValueException] for another builder's. NaN and signed zeros follow SPEC §2.2 through the
-/// stated formula; what is worth knowing is stated with the operator.
+/// stated formula: a NaN that is computed with gives NaN, and what else is worth knowing is stated with the operator.
+///
+/// Each operation of a formula is rounded, unless it says fma. A map is one evaluation an element in one node, and
+/// where it takes one tensor its result has that one's shape. Views take any dtype and move elements without computing.
+/// Products are chains of fma: a NaN, or a zero times an infinity, among an element's terms makes it NaN. *A plain sum*
+/// is [#reduceSum]'s.
 ///
 /// Every f32 operator has a gradient unless it says otherwise; see [Gradients].
 public final class GraphBuilder {
@@ -234,285 +239,339 @@ public final class GraphBuilder {
   // ---- views -----------------------------------------------------------------------------------
 
   /// ONNX Reshape (opset 25, allowzero = 0): the same elements in row-major order. One dimension may be −1: what is
-  /// left; a 0 is x's dimension in that place. (allowzero = 1 makes empty tensors, which don't exist here.)
+  /// left; a 0 is x's dimension in that place. (allowzero = 1 makes empty tensors, which don't exist here.) Gradient: g
+  /// in x's shape. Throws [InvalidAttributeException] for other dimensions below 1, or where −1 isn't a whole number;
+  /// [ShapeMismatchException] where the number of elements isn't x's.
   public Value reshape(Value x, long... dims) {
     return Views.reshape("Reshape", own("Reshape", x), Views.inferred(x, dims));
   }
 
-  /// ONNX Flatten: `[Π dims before axis, Π dims from axis]`; axis may be negative.
+  /// ONNX Flatten (opset 25): `[Π dims before axis, Π dims from axis]`; axis is −rank to rank, negative from the end.
+  /// Gradient: g in x's shape. Throws [InvalidAttributeException] for another axis.
   public Value flatten(Value x, int axis) {
     return Views.flatten(own("Flatten", x), axis);
   }
 
-  /// ONNX Transpose: dimension d of the result is dimension `perm[d]` of x; an empty `perm` reverses them.
+  /// ONNX Transpose (opset 25): dimension d of the result is dimension `perm[d]` of x; an empty `perm` reverses them.
+  /// Gradient: g transposed back. Throws [InvalidAttributeException] where `perm` isn't a permutation of x's
+  /// dimensions.
   public Value transpose(Value x, int... perm) {
     return Views.transpose("Transpose", own("Transpose", x), perm);
   }
 
-  /// ONNX Squeeze: without the dimensions `axes`, which must be 1; without all that are 1 where `axes` is empty.
+  /// ONNX Squeeze (opset 25): without the dimensions `axes` (negative: from the end), which must be 1; without all that
+  /// are 1 where `axes` is empty. Gradient: g in x's shape. Throws [ShapeMismatchException] where one isn't 1,
+  /// [InvalidAttributeException] for an axis that x lacks or that is named twice.
   public Value squeeze(Value x, int... axes) {
     return Views.squeeze(own("Squeeze", x), axes);
   }
 
-  /// ONNX Unsqueeze: with dimensions of 1 so that they stand at `axes` of the result.
+  /// ONNX Unsqueeze (opset 25): with dimensions of 1 so that they stand at `axes` of the result (negative: from its
+  /// end). Gradient: g in x's shape. Throws [InvalidAttributeException] for an axis that the result lacks or that is
+  /// named twice.
   public Value unsqueeze(Value x, int... axes) {
     return Views.unsqueeze(own("Unsqueeze", x), axes);
   }
 
-  /// ONNX Expand: broadcast with the shape `dims` (which may also be the smaller one in a dimension).
+  /// ONNX Expand (opset 13): broadcast with the shape `dims`, which may also be the smaller one in a dimension.
+  /// Gradient: g summed over the axes that x was stretched along, as [#add]'s. Throws [ShapeMismatchException] where
+  /// the shapes don't broadcast.
   public Value expand(Value x, long... dims) {
     return Views.expand(own("Expand", x), dims);
   }
 
-  /// ONNX Slice along one axis: elements start, start + step, … before `end`; negative bounds count from the end and
-  /// are clamped as ONNX says; step may be negative. Throws [InvalidAttributeException] where nothing is left.
+  /// ONNX Slice (opset 13) along one axis: elements start, start + step, … before `end` (after it where step is
+  /// negative); negative bounds count from the end and are clamped as ONNX says. Gradient: g put in its place among +0.
+  /// Throws [InvalidAttributeException] for a step of 0, an axis that x lacks, or where nothing is left.
   public Value slice(Value x, int axis, long start, long end, long step) {
     return Views.slice(own("Slice", x), axis, start, end, step);
   }
 
-  /// ONNX Slice (opset 13) along several axes at once, as [#slice(Value, int, long, long, long)] along each: a view.
-  /// Gradient: g put in its place among +0.
+  /// ONNX Slice (opset 13) along several axes at once, as [#slice(Value, int, long, long, long)] along each: one view.
+  /// Gradient: g put in its place among +0, two dimensions a node. Throws as there, and
+  /// [InvalidAttributeException] where an axis is named twice or the arrays differ in length.
   public Value slice(Value x, long[] starts, long[] ends, int[] axes, long[] steps) {
     return Views.slice(own("Slice", x), starts, ends, axes, steps);
   }
 
-  /// ONNX Split (opset 18) into parts of these `sizes` along `axis`: [#slice]s of x.
+  /// ONNX Split (opset 18) into parts of these `sizes` along `axis`: [#slice]s of x, and gradients as theirs. Throws
+  /// [InvalidAttributeException] where a size is below 1, they don't add up to x's dimension, or x lacks the axis.
   public List<Value> split(Value x, int axis, long... sizes) {
     return Views.split(own("Split", x), axis, sizes);
   }
 
-  /// ONNX Split with `num_outputs`: parts of ⌈size / parts⌉, the last of what is left.
+  /// ONNX Split (opset 18) with `num_outputs`: parts of ⌈size / parts⌉, the last of what is left. Throws
+  /// [InvalidAttributeException] where a part would be empty.
   public List<Value> split(Value x, int axis, int parts) {
     return Views.split(own("Split", x), axis, Views.evenSizes(x, axis, parts));
   }
 
-  /// ONNX Concat along `axis`, *dtype*: two values a node, the first half of the list with the second, so that a proof
-  /// opens two tensors whatever their number. Gradients: slices of g.
+  /// ONNX Concat (opset 13) along `axis` (negative: from the end), *dtype*: two values a node, the first half of the
+  /// list with the second, so that a proof opens two tensors whatever their number; one value is itself. Gradients:
+  /// slices of g. Throws [DTypeMismatchException] where dtypes differ, [ShapeMismatchException] where other dimensions
+  /// do, [InvalidAttributeException] without a value or for an axis that they lack.
   public Value concat(int axis, Value... values) {
-    return Views.concat(axis, List.of(values));
+    return Views.concat(axis, Stream.of(values).map(v -> own("Concat", v)).toList());
   }
 
-  /// ONNX Pad, mode constant: `pads` is all begins, then all ends; a negative pad crops. The gradient is the inner
-  /// part of the result's.
+  /// ONNX Pad (opset 25), mode constant, f32: `value` round x; `pads` is all begins, then all ends; a negative pad
+  /// crops. Two padded dimensions a node, the first two first. Gradient: g cropped where x was padded, and padded with
+  /// +0 where it was cropped. Throws [DTypeMismatchException] for integers, [InvalidAttributeException] where there
+  /// aren't two pads for each dimension, or where nothing is left.
   public Value pad(Value x, float value, long... pads) {
     return Views.pad(own("Pad", x), value, pads);
   }
 
-  /// ONNX Pad, mode edge, reflect or wrap, *dtype*: [#concat] of slices of x, dimension by dimension from the first;
-  /// `pads` is all begins, then all ends, none negative. Gradient: that of those slices.
+  /// ONNX Pad (opset 25), mode edge, reflect or wrap, *dtype*: [#concat] of slices of x, dimension by dimension from
+  /// the first; `pads` is all begins, then all ends, none negative. Gradient: that of those slices, contributions of
+  /// one element added as [Gradients] says. Throws [InvalidAttributeException] where there aren't two pads for each
+  /// dimension, one is negative, or exceeds what [PadMode] can take from x (reflect: size − 1; wrap: size).
   public Value pad(Value x, PadMode mode, long... pads) {
     return Views.pad(own("Pad", x), mode, pads);
   }
 
-  /// The same elements, contiguous, by a node of its own.
+  /// ONNX Identity (opset 25), of any dtype: the same elements, contiguous, by a node of its own. Gradient: g.
   public Value identity(Value x) {
     return materialise(own("Identity", x));
   }
 
   // ---- element by element ----------------------------------------------------------------------
 
-  /// ONNX Add, with broadcasting, *dtype*: a + b. Gradients: g, each summed over the axes it was broadcast along (the
-  /// innermost run of such axes first, each run by [#reduceSum]'s rule).
+  /// ONNX Add (opset 14), with broadcasting, *dtype*: a + b. ∞ − ∞ is NaN; x + (−x) is +0, and −0 only −0 + −0.
+  /// Gradients: g, each summed over the axes it was broadcast along (the innermost run of such axes first, each run by
+  /// [#reduceSum]'s rule). Throws [DTypeMismatchException] where a and b differ in dtype, [ShapeMismatchException]
+  /// where their shapes don't broadcast.
   public Value add(Value a, Value b) {
-    return Elementwise.add("Add", a, b);
+    return Elementwise.add("Add", own("Add", a), b);
   }
 
-  /// ONNX Sub, with broadcasting, *dtype*: a − b. Gradients: g and −g.
+  /// ONNX Sub (opset 14), with broadcasting, *dtype*: a − b. ∞ − ∞ is NaN, x − x is +0. Gradients: g, and −g negated
+  /// after it was summed, by [#add]'s sums. Throws as [#add].
   public Value sub(Value a, Value b) {
-    return Elementwise.sub("Sub", a, b);
+    return Elementwise.sub("Sub", own("Sub", a), b);
   }
 
-  /// ONNX Mul, with broadcasting, *dtype*: a · b. Gradients: g · b and g · a.
+  /// ONNX Mul (opset 14), with broadcasting, *dtype*: a · b. 0 · ∞ is NaN; a zero has the product of the signs.
+  /// Gradients: g · b and g · a, by [#add]'s sums. Throws as [#add].
   public Value mul(Value a, Value b) {
-    return Elementwise.mul("Mul", a, b);
+    return Elementwise.mul("Mul", own("Mul", a), b);
   }
 
-  /// ONNX Div, with broadcasting, *dtype*: a / b; integers truncate, by zero give 0. Gradients: g / b and
-  /// −((g · y) / b) with y = a / b.
+  /// ONNX Div (opset 14), with broadcasting, *dtype*: a / b. x / ±0 is an infinity of the signs' product, 0 / 0 and
+  /// ∞ / ∞ are NaN; integers truncate, by zero give 0, and the i32 −2³¹ / −1 wraps to −2³¹. Gradients: g / b and
+  /// −((g · y) / b) with y = a / b, by [#add]'s sums. Throws as [#add].
   public Value div(Value a, Value b) {
-    return Elementwise.div("Div", a, b);
+    return Elementwise.div("Div", own("Div", a), b);
   }
 
-  /// ONNX Min of two, with broadcasting, *dtype*: IEEE 754-2019 minimum, so NaN wins. Gradients: g to a where a ≤ b,
-  /// to b where b < a, and to neither where one is NaN.
+  /// ONNX Min (opset 13) of two, with broadcasting, *dtype*: IEEE 754-2019 minimum, so NaN wins and −0 < +0.
+  /// Gradients: g to a where a ≤ b, to b where b < a, and to neither where one is NaN (±0 are equal here), by [#add]'s
+  /// sums. Throws as [#add].
   public Value min(Value a, Value b) {
-    return Elementwise.min("Min", a, b);
+    return Elementwise.min("Min", own("Min", a), b);
   }
 
-  /// ONNX Max of two, with broadcasting, *dtype*: IEEE 754-2019 maximum, so NaN wins. Gradients: g to a where b ≤ a,
-  /// to b where a < b, and to neither where one is NaN.
+  /// ONNX Max (opset 13) of two, with broadcasting, *dtype*: IEEE 754-2019 maximum, so NaN wins and −0 < +0.
+  /// Gradients: g to a where b ≤ a, to b where a < b, and to neither where one is NaN (±0 are equal here), by [#add]'s
+  /// sums. Throws as [#add].
   public Value max(Value a, Value b) {
-    return Elementwise.max("Max", a, b);
+    return Elementwise.max("Max", own("Max", a), b);
   }
 
-  /// ONNX Min of three or more: [#min] from left to right, a node each.
+  /// ONNX Min (opset 13) of three or more: [#min(Value, Value)] from left to right, a node each.
   public Value min(Value a, Value b, Value... more) {
     return Stream.of(more).reduce(min(a, b), this::min);
   }
 
-  /// ONNX Max of three or more: [#max] from left to right, a node each.
+  /// ONNX Max (opset 13) of three or more: [#max(Value, Value)] from left to right, a node each.
   public Value max(Value a, Value b, Value... more) {
     return Stream.of(more).reduce(max(a, b), this::max);
   }
 
-  /// ONNX Equal, with broadcasting: u8 1 where a = b (−0 = +0; a NaN equals nothing), else 0. No gradient.
+  /// ONNX Equal (opset 19), with broadcasting, of two of one *dtype*: u8 1 where a = b, else 0. −0 = +0; a NaN equals
+  /// nothing. No gradient. Throws as [#add].
   public Value equal(Value a, Value b) {
-    return Elementwise.compare("Equal", a, b, Scalar::equalTo);
+    return Elementwise.compare("Equal", own("Equal", a), b, Scalar::equalTo);
   }
 
-  /// ONNX Less, with broadcasting: u8 1 where a < b, else 0. No gradient.
+  /// ONNX Less (opset 13), with broadcasting, of two of one *dtype*: u8 1 where a < b, else 0. −0 isn't below +0; with
+  /// a NaN it is 0. No gradient. Throws as [#add].
   public Value less(Value a, Value b) {
-    return Elementwise.compare("Less", a, b, Scalar::lessThan);
+    return Elementwise.compare("Less", own("Less", a), b, Scalar::lessThan);
   }
 
-  /// ONNX LessOrEqual, with broadcasting: u8 1 where a ≤ b, else 0. No gradient.
+  /// ONNX LessOrEqual (opset 16), with broadcasting, of two of one *dtype*: u8 1 where a ≤ b, else 0. With a NaN it
+  /// is 0. No gradient. Throws as [#add].
   public Value lessOrEqual(Value a, Value b) {
-    return Elementwise.compare("LessOrEqual", a, b, Scalar::atMost);
+    return Elementwise.compare("LessOrEqual", own("LessOrEqual", a), b, Scalar::atMost);
   }
 
-  /// ONNX Greater, with broadcasting: u8 1 where b < a, else 0. No gradient.
+  /// ONNX Greater (opset 13), with broadcasting, of two of one *dtype*: u8 1 where b < a, else 0, as [#less].
   public Value greater(Value a, Value b) {
-    return Elementwise.compare("Greater", a, b, (x, y) -> y.lessThan(x));
+    return Elementwise.compare("Greater", own("Greater", a), b, (x, y) -> y.lessThan(x));
   }
 
-  /// ONNX GreaterOrEqual, with broadcasting: u8 1 where b ≤ a, else 0. No gradient.
+  /// ONNX GreaterOrEqual (opset 16), with broadcasting, of two of one *dtype*: u8 1 where b ≤ a, else 0, as
+  /// [#lessOrEqual].
   public Value greaterOrEqual(Value a, Value b) {
-    return Elementwise.compare("GreaterOrEqual", a, b, (x, y) -> y.atMost(x));
+    return Elementwise.compare("GreaterOrEqual", own("GreaterOrEqual", a), b, (x, y) -> y.atMost(x));
   }
 
-  /// ONNX And, with broadcasting, of integers that are true where they aren't 0: u8 1 where both are, else 0. No
-  /// gradient.
+  /// ONNX And (opset 7), with broadcasting, of two of one integer dtype, true where they aren't 0: u8 1 where both are,
+  /// else 0. No gradient. Throws [DTypeMismatchException] for f32 or two dtypes, [ShapeMismatchException] where their
+  /// shapes don't broadcast.
   public Value and(Value a, Value b) {
-    return Elementwise.logical("And", a, b, (p, q) -> p.or(q).equalTo(p.node().constant(0L)));
+    return Elementwise.logical("And", own("And", a), b, (p, q) -> p.or(q).equalTo(p.node().constant(0L)));
   }
 
-  /// ONNX Or, as [#and]: u8 1 where one is true, else 0. No gradient.
+  /// ONNX Or (opset 7), as [#and]: u8 1 where one is true, else 0. No gradient.
   public Value or(Value a, Value b) {
-    return Elementwise.logical("Or", a, b, (p, q) -> p.and(q).equalTo(p.node().constant(0L)));
+    return Elementwise.logical("Or", own("Or", a), b, (p, q) -> p.and(q).equalTo(p.node().constant(0L)));
   }
 
-  /// ONNX Xor, as [#and]: u8 1 where one alone is true, else 0. No gradient.
+  /// ONNX Xor (opset 7), as [#and]: u8 1 where one alone is true, else 0. No gradient.
   public Value xor(Value a, Value b) {
-    return Elementwise.logical("Xor", a, b, (p, q) -> p.equalTo(q).equalTo(p.node().constant(0L)));
+    return Elementwise.logical("Xor", own("Xor", a), b, (p, q) -> p.equalTo(q).equalTo(p.node().constant(0L)));
   }
 
-  /// ONNX Not, of integers: u8 1 where x is 0, else 0. No gradient.
+  /// ONNX Not (opset 1), of integers: u8 1 where x is 0, else 0. No gradient. Throws [DTypeMismatchException] for f32.
   public Value not(Value x) {
-    return Elementwise.not(x);
+    return Elementwise.not(own("Not", x));
   }
 
-  /// ONNX Where, with broadcasting, *dtype*: a where the integer condition isn't 0, else b. Gradients: g where taken,
-  /// else +0.
+  /// ONNX Where (opset 16), with broadcasting of all three, *dtype*: a where the integer condition isn't 0, else b.
+  /// What isn't taken has no influence, NaN or not. Gradients: g where taken, else +0, by [#add]'s sums; none of the
+  /// condition. Throws [DTypeMismatchException] for an f32 condition or where a and b differ in dtype,
+  /// [ShapeMismatchException] where the shapes don't broadcast.
   public Value where(Value condition, Value a, Value b) {
-    return Elementwise.where(condition, a, b);
+    return Elementwise.where(own("Where", condition), own("Where", a), b);
   }
 
-  /// ONNX Neg, *dtype*: −x; flips a zero's sign. Gradient: −g.
+  /// ONNX Neg (opset 13), *dtype*: −x; flips the sign of a zero and of an infinity. Integers wrap: the i32 −2³¹ is its
+  /// own negative, a u8 x becomes 256 − x. Gradient: −g.
   public Value neg(Value x) {
-    return Elementwise.neg(x);
+    return Elementwise.neg(own("Neg", x));
   }
 
-  /// ONNX Abs, *dtype*. Gradient: g where 0 < x, −g where x < 0, else +0.
+  /// ONNX Abs (opset 13), *dtype*: |x|; −0 gives +0, −∞ gives ∞, the i32 −2³¹ itself. Gradient: g where 0 < x, −g where
+  /// x < 0, else (±0 and NaN) +0.
   public Value abs(Value x) {
-    return Elementwise.abs(x);
+    return Elementwise.abs(own("Abs", x));
   }
 
-  /// ONNX Sqrt; NaN below zero. Gradient: (g · 0.5) / y.
+  /// ONNX Sqrt (opset 13), f32: √x, rounded once. −0 gives −0, ∞ gives ∞, below zero is NaN. Gradient: (g · 0.5) / y,
+  /// so infinite (for g = 0 NaN) at ±0. Throws [DTypeMismatchException] for integers.
   public Value sqrt(Value x) {
-    return Elementwise.sqrt(x);
+    return Elementwise.sqrt(own("Sqrt", x));
   }
 
-  /// ONNX Reciprocal: 1 / x. Gradient: −(g · (y · y)).
+  /// ONNX Reciprocal (opset 13), f32: 1 / x, rounded once. ±0 gives ±∞, ±∞ gives ±0. Gradient: −(g · (y · y)). Throws
+  /// [DTypeMismatchException] for integers.
   public Value reciprocal(Value x) {
-    return Elementwise.reciprocal(x);
+    return Elementwise.reciprocal(own("Reciprocal", x));
   }
 
-  /// ONNX Pow with a constant exponent n or n + ½, |exponent| ≤ 1,024, as a composition of multiplications: y = x,
-  /// then for each lower bit of n from the highest y · y, and · x where it is set; then · √x for the half (√x alone
-  /// for n = 0); then 1 / y where the exponent is negative. So it isn't rounded once, 1 / y is 0 where xⁿ overflows,
-  /// and with a half −0 and −∞ follow √ (−0, NaN) rather than IEEE 754's pow. Exponent 0 is the literal 1, which
-  /// depends on nothing. Gradient: g · (exponent · x^(exponent − 1)), that power in the same way.
+  /// ONNX Pow (opset 15), f32, with a constant exponent n or n + ½, |exponent| ≤ 1,024, as a composition of
+  /// multiplications: y = x, then for each lower bit of n from the highest y · y, and · x where it is set; then · √x
+  /// for the half (√x alone for n = 0); then 1 / y where the exponent is negative. So it isn't rounded once, 1 / y is 0
+  /// where xⁿ overflows, and with a half −0 and −∞ follow √ (−0, NaN) rather than IEEE 754's pow. Exponent 0 is the
+  /// literal 1, which depends on nothing, not on a NaN either. Gradient: g · (exponent · x^(exponent − 1)), that power
+  /// in the same way. Throws [InvalidAttributeException] for another exponent, [DTypeMismatchException] for integers.
   public Value pow(Value x, float exponent) {
-    return Elementwise.pow(x, exponent);
+    return Elementwise.pow(own("Pow", x), exponent);
   }
 
-  /// ONNX Exp, correctly rounded (SPEC §2.3). Gradient: g · y.
+  /// ONNX Exp (opset 13), f32: eˣ, correctly rounded (SPEC §2.3). ±0 gives 1, −∞ gives +0; ∞ from 88.722839 on, +0 from
+  /// −103.972084 down. Gradient: g · y. Throws [DTypeMismatchException] for integers.
   public Value exp(Value x) {
-    return Elementwise.exp(x);
+    return Elementwise.exp(own("Exp", x));
   }
 
-  /// ONNX Log, correctly rounded (SPEC §2.3). Gradient: g / x.
+  /// ONNX Log (opset 13), f32: ln x, correctly rounded (SPEC §2.3). ±0 gives −∞, 1 gives +0, ∞ gives ∞, below zero is
+  /// NaN. Gradient: g / x. Throws [DTypeMismatchException] for integers.
   public Value log(Value x) {
-    return Elementwise.log(x);
+    return Elementwise.log(own("Log", x));
   }
 
-  /// ONNX Tanh, correctly rounded (SPEC §2.3). Gradient: g · fma(−y, y, 1).
+  /// ONNX Tanh (opset 13), f32, correctly rounded (SPEC §2.3). ±0 gives ±0, ±∞ gives ±1. Gradient: g · fma(−y, y, 1).
+  /// Throws [DTypeMismatchException] for integers.
   public Value tanh(Value x) {
-    return Elementwise.tanh(x);
+    return Elementwise.tanh(own("Tanh", x));
   }
 
-  /// ONNX Erf, correctly rounded (SPEC §2.3). Gradient: g · (2/√π · exp(−(x · x))).
+  /// ONNX Erf (opset 13), f32, correctly rounded (SPEC §2.3). ±0 gives ±0, ±∞ gives ±1. Gradient:
+  /// g · (2/√π · exp(−(x · x))), 2/√π the binary32 1.1283792. Throws [DTypeMismatchException] for integers.
   public Value erf(Value x) {
-    return Elementwise.erf(x);
+    return Elementwise.erf(own("Erf", x));
   }
 
-  /// ONNX Sin, correctly rounded (SPEC §2.3); NaN for infinities. Gradient: g · cos(x).
+  /// ONNX Sin (opset 22), f32, of x in radians, correctly rounded (SPEC §2.3). ±0 gives ±0; NaN for infinities.
+  /// Gradient: g · cos(x). Throws [DTypeMismatchException] for integers.
   public Value sin(Value x) {
-    return Elementwise.sin(x);
+    return Elementwise.sin(own("Sin", x));
   }
 
-  /// ONNX Cos, correctly rounded (SPEC §2.3); NaN for infinities. Gradient: −(g · sin(x)).
+  /// ONNX Cos (opset 22), f32, of x in radians, correctly rounded (SPEC §2.3). ±0 gives 1; NaN for infinities.
+  /// Gradient: −(g · sin(x)). Throws [DTypeMismatchException] for integers.
   public Value cos(Value x) {
-    return Elementwise.cos(x);
+    return Elementwise.cos(own("Cos", x));
   }
 
-  /// ONNX Gelu with `approximate = "none"`, ½·x·(1 + erf(x / √2)), as h = 0.5 · x, u = x · √½, y = fma(h, erf u, h),
-  /// √½ the binary32 0.70710677. −0 gives +0, −∞ NaN (ONNX: −∞ · 0). Gradient:
-  /// g · fma(x, 1/√(2π) · exp(−(u · u)), fma(0.5, erf u, 0.5)).
+  /// ONNX Gelu (opset 20) with `approximate = "none"`, f32: ½·x·(1 + erf(x / √2)), as h = 0.5 · x, u = x · √½,
+  /// y = fma(h, erf u, h), each operation rounded, √½ the binary32 0.70710677. ±0 gives +0, ∞ gives ∞; +0 where erf has
+  /// reached −1; −∞ gives NaN, as −∞ · 0. Gradient: g · fma(x, 1/√(2π) · exp(−(u · u)), fma(0.5, erf u, 0.5)). Throws
+  /// [DTypeMismatchException] for integers.
   public Value gelu(Value x) {
-    return Elementwise.gelu(x);
+    return Elementwise.gelu(own("Gelu", x));
   }
 
-  /// ONNX Gelu with `approximate = "tanh"`, in the order of ONNX's function body: (0.5 · x) · (1 + tanh(u)) with
-  /// u = √(2/π) · (x + 0.044715 · ((x · x) · x)), each operation rounded, √(2/π) the square root of the binary32 2/π,
-  /// 0.79788452. −∞ gives NaN, as −∞ · 0. Gradient: with t = tanh(u) and s = √(2/π) · fma(0.134145, x · x, 1),
-  /// g · (0.5 · ((1 + t) + (x · fma(−t, t, 1)) · s)).
+  /// ONNX Gelu (opset 20) with `approximate = "tanh"`, f32: with h = 0.5 · x and
+  /// u = √(2/π) · (x + 0.044715 · ((x · x) · x)), y = fma(h, tanh u, h), each operation rounded, √(2/π) the
+  /// square root of the binary32 2/π, 0.79788452. Special values as [#gelu]'s, with tanh for erf. Gradient: with
+  /// t = tanh(u) and s = √(2/π) · fma(0.134145, x · x, 1), g · (0.5 · ((1 + t) + (x · fma(−t, t, 1)) · s)). Throws
+  /// [DTypeMismatchException] for integers.
   public Value geluTanh(Value x) {
-    return Elementwise.geluTanh(x);
+    return Elementwise.geluTanh(own("GeluTanh", x));
   }
 
-  /// ONNX Relu: max(x, +0), so −0 gives +0 and NaN stays. Gradient: g where 0 < x, else +0.
+  /// ONNX Relu (opset 14), f32: max(x, +0), so −0 gives +0 and NaN stays. Gradient: g where 0 < x, else (NaN too) +0.
+  /// Throws [DTypeMismatchException] for integers.
   public Value relu(Value x) {
-    return Elementwise.relu(x);
+    return Elementwise.relu(own("Relu", x));
   }
 
-  /// ONNX LeakyRelu: alpha · x where x < 0, else x. Gradient: alpha · g where x < 0, else g.
+  /// ONNX LeakyRelu (opset 16), f32: alpha · x where x < 0, else x, so ±0 and NaN stay. Gradient: alpha · g where
+  /// x < 0, else g. Throws [DTypeMismatchException] for integers.
   public Value leakyRelu(Value x, float alpha) {
-    return Elementwise.leakyRelu(x, alpha);
+    return Elementwise.leakyRelu(own("LeakyRelu", x), alpha);
   }
 
-  /// ONNX Sigmoid as the composition 1 / (1 + exp(−x)), each operation rounded. Gradient: g · (y · (1 − y)).
+  /// ONNX Sigmoid (opset 13), f32, as the composition 1 / (1 + exp(−x)), each operation rounded. ∞ gives 1; −∞ gives
+  /// +0, as does every x so small that exp(−x) overflows, from −88.722839 down. Gradient: g · (y · (1 − y)). Throws
+  /// [DTypeMismatchException] for integers.
   public Value sigmoid(Value x) {
-    return Elementwise.sigmoid(x);
+    return Elementwise.sigmoid(own("Sigmoid", x));
   }
 
-  /// SiLU, ONNX Swish (opset 24) with alpha = 1, as the composition x / (1 + exp(−x)), each operation rounded. −∞ gives
-  /// NaN, as ONNX's −∞ · 0 does. Gradient: with s = 1 / (1 + exp(−x)), g · (s · fma(x, 1 − s, 1)).
+  /// SiLU, ONNX Swish (opset 24) with alpha = 1, f32, as the composition x / (1 + exp(−x)), each operation rounded. ∞
+  /// gives ∞; −0 where exp(−x) overflows; −∞ gives NaN, as ONNX's −∞ · 0 does. Gradient: with s = 1 / (1 + exp(−x)),
+  /// g · (s · fma(x, 1 − s, 1)). Throws [DTypeMismatchException] for integers.
   public Value silu(Value x) {
-    return Elementwise.silu(x);
+    return Elementwise.silu(own("Silu", x));
   }
 
-  /// ONNX Clip: min(max(x, min), max), so that a NaN stays and max wins over a greater min; an infinite bound is none.
-  /// Gradient: g where min ≤ x ≤ max, else +0.
+  /// ONNX Clip (opset 13), f32: min(max(x, min), max), so that a NaN stays, −0 is below a bound of +0, and max wins
+  /// over a greater min; an infinite bound is none. Gradient: g where min ≤ x ≤ max, else (NaN too) +0. Throws
+  /// [InvalidAttributeException] for a bound that is NaN, [DTypeMismatchException] for integers.
   public Value clip(Value x, float min, float max) {
-    return Elementwise.clip(x, min, max);
+    return Elementwise.clip(own("Clip", x), min, max);
   }
 
-  /// ONNX Cast (opset 25). f32 to an integer truncates, saturates at i64, makes NaN 0, and keeps the low 32 or 8 bits
-  /// (ONNX agrees inside the type's range and leaves the rest undefined); an integer to f32 rounds to nearest even;
-  /// integers wrap. No gradient but from f32 to itself.
+  /// ONNX Cast (opset 25), of any dtype; to its own dtype x itself. f32 to an integer truncates, saturates at i64,
+  /// makes NaN 0, and keeps the low 32 or 8 bits (ONNX agrees inside the type's range and leaves the rest undefined);
+  /// an integer to f32 rounds to nearest even; integers wrap. No gradient but from f32 to itself.
   public Value cast(Value x, DType dtype) {
-    return Elementwise.cast(x, dtype);
+    return Elementwise.cast(own("Cast", x), dtype);
   }
 
   // ---- products --------------------------------------------------------------------------------
@@ -521,32 +580,38 @@ public final class GraphBuilder {
   /// Shapes: A [m,k], B [k,n] → C [m,n]. Leading dimensions are a batch of matrices and broadcast; a vector A is a row
   /// and a vector B a column, whose dimension of 1 the result lacks. Gradients: gA = g·Bᵀ and gB = Aᵀ·g by the same
   /// fold, which goes first over the leading dimensions that the operand was broadcast along, row-major, then over n
-  /// or m.
+  /// or m. Throws [ShapeMismatchException] where k differs, leading dimensions don't broadcast, or one is a scalar;
+  /// [DTypeMismatchException] for integers.
   public Value matMul(Value a, Value b) {
-    return MatrixProduct.matMul("MatMul", a, b);
+    return MatrixProduct.matMul("MatMul", own("MatMul", a), b);
   }
 
-  /// [#gemm] with alpha = beta = 1.
+  /// ONNX Gemm (opset 13) with alpha = beta = 1: [#gemm(Value, Value, Value, float, float, boolean, boolean)].
   public Value gemm(Value a, Value b, @Nullable Value c, boolean transA, boolean transB) {
-    return MatrixProduct.gemm(a, b, c, 1, 1, transA, transB);
+    return MatrixProduct.gemm(own("Gemm", a), b, c, 1, 1, transA, transB);
   }
 
   /// ONNX Gemm (opset 13): [#matMul] of A (or Aᵀ) and B (or Bᵀ), then in a second node alpha · (A·B) + beta · C, each
   /// operation rounded, C broadcast to [m,n]. Factors of 1, which change no bit, are left out, and so is a second node
-  /// with nothing to do. Gradients as [#matMul]'s of alpha · g; for C beta · Σ g, summed as [#add] does.
+  /// with nothing to do. Shapes: A [m,k], or [k,m] with `transA`; B [k,n], or [n,k] with `transB` → [m,n]. Gradients as
+  /// [#matMul]'s of alpha · g; for C beta · Σ g, summed as [#add] does. Throws [ShapeMismatchException] where A or B
+  /// isn't a matrix, k differs, or C doesn't broadcast to the product; [DTypeMismatchException] for integers.
   public Value gemm(
       Value a, Value b, @Nullable Value c, float alpha, float beta, boolean transA, boolean transB) {
-    return MatrixProduct.gemm(a, b, c, alpha, beta, transA, transB);
+    return MatrixProduct.gemm(own("Gemm", a), b, c, alpha, beta, transA, transB);
   }
 
   /// ONNX Conv (opset 22) in one or two dimensions: y[n,m,p,q] = Σ_{c,i,j} x'[n, c, p·s+i·d, q·s+j·d] · w[m,c,i,j], a
   /// fold of fma from +0 over (c, i, j) row-major, x' being x padded with +0 by a map of its own; then + bias[m] in
-  /// another node. Shapes: x [N,C,H,W], w [M,C/groups,kH,kW], bias [M] → [N,M,oH,oW], o = ⌊(H + pads − d·(k−1) − 1) /
-  /// s⌋ + 1; or x [N,C,L] and w [M,C/groups,k] with [Sliding#line] → [N,M,oL], as with a height of 1. auto_pad is
+  /// another node. As that padding is multiplied too, an infinite or NaN weight makes NaN wherever it reaches it.
+  /// Shapes: x [N,C,H,W], w [M,C/groups,kH,kW], bias [M] → [N,M,oH,oW], o = ⌊(H + pads − d·(k−1) − 1) / s⌋ + 1; or
+  /// x [N,C,L] and w [M,C/groups,k] with [Sliding#line] → [N,M,oL], as with a height of 1. auto_pad is
   /// [Sliding#padSame]. Gradients: of x as [#convTranspose], in a fold of fma over (m, i, j); of w a fold of fma over
-  /// (n, p, q); of the bias the sum of g over each plane, then over n.
+  /// (n, p, q); of the bias the sum of g over each plane, then over n. Throws [ShapeMismatchException] where ranks or
+  /// channels don't fit; [InvalidAttributeException] for groups that don't divide M, a kernel larger than the padded
+  /// image, ceil_mode, or two dimensions' sliding of a line; [DTypeMismatchException] for integers.
   public Value conv(Value x, Value w, @Nullable Value bias, Sliding sliding, int groups) {
-    return Convolution.conv(x, w, bias, sliding, groups);
+    return Convolution.conv(own("Conv", x), own("Conv", w), bias, sliding, groups);
   }
 
   /// ONNX ConvTranspose (opset 22) in one or two dimensions: y[n,m,h,w] = Σ_{c,i,j} s[n, c, h + (kH−1−i)·d,
@@ -555,124 +620,152 @@ public final class GraphBuilder {
   /// node. As those zeros are multiplied too, an infinite or NaN weight makes NaN wherever its window reaches.
   /// Shapes: x [N,C,H,W], w [C,M/groups,kH,kW], bias [M] → [N,M,oH,oW], o = s·(H−1) + d·(k−1) + 1 − pads +
   /// outputPad, with outputPad below the stride; or x [N,C,L] and w [C,M/groups,k] with [Sliding#line] → [N,M,oL].
-  /// Gradients: of x as [#conv] of g with w; of w a fold of fma over (n, p, q) of x; of the bias as [#conv]'s.
+  /// Gradients: of x as [#conv] of g with w; of w a fold of fma over (n, p, q) of x; of the bias as [#conv]'s. Throws
+  /// as [#conv] (groups must divide C), and [InvalidAttributeException] for an output padding that isn't below its
+  /// stride, or pads that leave nothing.
   public Value convTranspose(
       Value x, Value w, @Nullable Value bias, Sliding sliding, long outputPadH, long outputPadW, int groups) {
-    return Convolution.convTranspose(x, w, bias, sliding, outputPadH, outputPadW, groups);
+    return Convolution.convTranspose(own("ConvTranspose", x), own("ConvTranspose", w), bias, sliding, outputPadH,
+        outputPadW, groups);
   }
 
   // ---- pooling ---------------------------------------------------------------------------------
 
-  /// ONNX MaxPool (opset 22) in two dimensions: a fold of max from −∞ over the window, row-major; padding is −∞. Shapes
-  /// as [#conv]; pads below the kernel. Gradient: to the first element of each window that equals its largest (to
-  /// none where that is NaN); x's is one fold of + from +0 over the windows that hold it, row-major in the place it has
-  /// in them.
+  /// ONNX MaxPool (opset 22) in two dimensions, f32: a fold of max from −∞ over the window, row-major; padding is −∞.
+  /// NaN wins, −0 < +0. Shapes: [N,C,H,W] → [N,C,oH,oW], as [#conv], or by ⌈ ⌉ with [Sliding#ceiling]; pads below the
+  /// dilated kernel. Gradient: to the first element of each window that equals its largest (to none where that is
+  /// NaN); x's is one fold of + from +0 over the windows that hold it, row-major in the place it has in them; a map
+  /// where windows tile the image. Throws [ShapeMismatchException] for another rank; [InvalidAttributeException] for
+  /// larger pads or a kernel larger than the padded image; [DTypeMismatchException] for integers.
   public Value maxPool(Value x, int kernelHeight, int kernelWidth, Sliding sliding) {
-    return Pooling.max(x, kernelHeight, kernelWidth, sliding);
+    return Pooling.max(own("MaxPool", x), kernelHeight, kernelWidth, sliding);
   }
 
-  /// ONNX MaxPool in one dimension: [#maxPool] of x [N,C,L] as images of height 1, with [Sliding#line].
+  /// ONNX MaxPool (opset 22) in one dimension: [#maxPool(Value, int, int, Sliding)] of x [N,C,L] as images of height 1,
+  /// with [Sliding#line] → [N,C,oL]. Throws as there, and [InvalidAttributeException] for two dimensions' sliding.
   public Value maxPool(Value x, int kernel, Sliding sliding) {
-    return Pooling.maxOfLine(x, kernel, sliding);
+    return Pooling.maxOfLine(own("MaxPool", x), kernel, sliding);
   }
 
-  /// ONNX AveragePool (opset 22) in two dimensions: the sum over the window (fold of + from +0, row-major, padding +0),
-  /// divided by the number of its elements inside the image; with `countIncludePad` padding counts (what reaches
-  /// beyond it by ceil_mode doesn't). At most 1,024 elements; pads below the kernel. Gradient: g divided by that
-  /// number, in one fold of + from +0 over the windows that hold the element, as in [#maxPool].
+  /// ONNX AveragePool (opset 22) in two dimensions, f32: the sum over the window (fold of + from +0, row-major, padding
+  /// +0), divided in a second node by the number of its elements inside the image; with `countIncludePad` padding
+  /// counts (what reaches beyond it by ceil_mode doesn't). Shapes as [#maxPool(Value, int, int, Sliding)]'s. At most
+  /// 1,024 elements; pads below the dilated kernel. Gradient: g divided by that number, in one fold of + from +0 over
+  /// the windows that hold the element, as in MaxPool. Throws as MaxPool, and [InvalidAttributeException] for a larger
+  /// window.
   public Value averagePool(
       Value x, int kernelHeight, int kernelWidth, Sliding sliding, boolean countIncludePad) {
-    return Pooling.average(x, kernelHeight, kernelWidth, sliding, countIncludePad);
+    return Pooling.average(own("AveragePool", x), kernelHeight, kernelWidth, sliding, countIncludePad);
   }
 
-  /// ONNX AveragePool in one dimension: [#averagePool] of x [N,C,L] as images of height 1, with [Sliding#line].
+  /// ONNX AveragePool (opset 22) in one dimension: [#averagePool(Value, int, int, Sliding, boolean)] of x [N,C,L] as
+  /// images of height 1, with [Sliding#line] → [N,C,oL]. Throws as there, and [InvalidAttributeException] for two
+  /// dimensions' sliding.
   public Value averagePool(Value x, int kernel, Sliding sliding, boolean countIncludePad) {
-    return Pooling.averageOfLine(x, kernel, sliding, countIncludePad);
+    return Pooling.averageOfLine(own("AveragePool", x), kernel, sliding, countIncludePad);
   }
 
-  /// ONNX GlobalAveragePool, in any number of dimensions: [#reduceMean] over all dimensions from the third on, kept as
-  /// 1.
+  /// ONNX GlobalAveragePool (opset 22), f32, in any number of dimensions: [#reduceMean] over all dimensions from the
+  /// third on. Shapes: [N,C,…] → [N,C,1,…]. Gradient as its. Throws [ShapeMismatchException] for fewer than three
+  /// dimensions, [DTypeMismatchException] for integers.
   public Value globalAveragePool(Value x) {
-    return Pooling.globalAverage(x);
+    return Pooling.globalAverage(own("GlobalAveragePool", x));
   }
 
   // ---- reductions ------------------------------------------------------------------------------
 
-  /// ONNX ReduceSum, *dtype*: over `axes`, over all where there are none. A plain sum of K elements, row-major, in the
-  /// order of SPEC §2.4: f32 over the last axes (the last alone, or with those before it) in 32 strands where K ≥ 128;
-  /// over others, and integers, in blocks of 1,024 where K is more; otherwise one fold of + from +0. Gradient: g
-  /// expanded.
+  /// ONNX ReduceSum (opset 13), *dtype*: Σ x over `axes` (negative: from the end), over all where there are none, from
+  /// +0, *a plain sum*. In the order of SPEC §2.4: f32 over the last axes (the last alone, or with those before it) in
+  /// 32 strands where there are 128 terms or more; over others, and integers, in blocks of 1,024 where there are more;
+  /// else one fold, row-major. It is never −0; ∞ − ∞ is NaN;
+  /// integers wrap; a scalar is itself. Shapes: x's without the axes, or with 1 in their place where `keepDims`.
+  /// Gradient: g expanded. Throws [InvalidAttributeException] for an axis that x lacks or that is named twice.
   public Value reduceSum(Value x, boolean keepDims, int... axes) {
-    return Reductions.sum("ReduceSum", x, keepDims, axes);
+    return Reductions.sum("ReduceSum", own("ReduceSum", x), keepDims, axes);
   }
 
-  /// ONNX ReduceMean: [#reduceSum], then one division by K (rounded to f32). Gradient: g / K expanded.
+  /// ONNX ReduceMean (opset 18), f32: [#reduceSum] in the order of SPEC §2.4 as lowered (see docs/operators.md), then
+  /// one division by K, the number of elements, rounded to f32; ∞ where the sum overflows. Shapes as its. Gradient:
+  /// g / K expanded. Throws as it, and [DTypeMismatchException] for integers.
   public Value reduceMean(Value x, boolean keepDims, int... axes) {
-    return Reductions.mean("ReduceMean", x, keepDims, axes);
+    return Reductions.mean("ReduceMean", own("ReduceMean", x), keepDims, axes);
   }
 
-  /// ONNX ReduceMax: a fold of max from −∞, row-major, NaN winning. Gradient: to the first largest, found as
-  /// [#argMax] does.
+  /// ONNX ReduceMax (opset 20), f32: a fold of max from −∞ over `axes`, over all where there are none, row-major; NaN
+  /// wins, −0 < +0; a scalar is itself. Shapes as [#reduceSum]'s. Gradient: to the first largest, found as [#argMax]
+  /// does. Throws [InvalidAttributeException] for an axis that x lacks or that is named twice,
+  /// [DTypeMismatchException] for integers.
   public Value reduceMax(Value x, boolean keepDims, int... axes) {
-    return Reductions.max("ReduceMax", x, keepDims, axes);
+    return Reductions.max("ReduceMax", own("ReduceMax", x), keepDims, axes);
   }
 
-  /// ONNX ArgMax, i32: the first index of the largest along `axis`, a fold from 0 that keeps the index and GATHERs its
-  /// value: `best < x[k] ? k : index`. A NaN is passed over unless it stands first, which then wins. No gradient.
+  /// ONNX ArgMax (opset 13), *dtype* → i32: the first index of the largest along `axis` (negative: from the end), a
+  /// fold from 0 that keeps the index and GATHERs its value: `best < x[k] ? k : index`. ±0 are equal. A NaN is passed
+  /// over unless it stands first, which then wins. Shapes: x's without the axis, or with 1 in its place where
+  /// `keepDims`. No gradient. Throws [InvalidAttributeException] for an axis that x lacks.
   public Value argMax(Value x, int axis, boolean keepDims) {
-    return Reductions.argMax(x, axis, keepDims);
+    return Reductions.argMax(own("ArgMax", x), axis, keepDims);
   }
 
-  /// ONNX ReduceMin: a fold of min from +∞, row-major, NaN winning. Gradient: to the first smallest, found as [#argMin]
-  /// does.
+  /// ONNX ReduceMin (opset 20), f32: as [#reduceMax] a fold of min from +∞, NaN winning, −0 < +0. Gradient: to the
+  /// first smallest, found as [#argMin] does.
   public Value reduceMin(Value x, boolean keepDims, int... axes) {
-    return Reductions.min("ReduceMin", x, keepDims, axes);
+    return Reductions.min("ReduceMin", own("ReduceMin", x), keepDims, axes);
   }
 
-  /// ONNX ArgMin, i32: as [#argMax], `x[k] < best ? k : index`. No gradient.
+  /// ONNX ArgMin (opset 13), *dtype* → i32: as [#argMax], `x[k] < best ? k : index`. No gradient.
   public Value argMin(Value x, int axis, boolean keepDims) {
-    return Reductions.argMin(x, axis, keepDims);
+    return Reductions.argMin(own("ArgMin", x), axis, keepDims);
   }
 
-  /// ONNX CumSum along `axis`, *dtype*: y[i] = Σ x[k] over k ≤ i (`exclusive`: k < i), a fold of + from +0, k
-  /// ascending; with `reverse` over k ≥ i (k > i), k descending. The outputs along the axis are the places of one chain
-  /// (SPEC §3.1), whose length isn't split. Gradient: the same of g, with `reverse` the other way.
+  /// ONNX CumSum (opset 14) along `axis` (negative: from the end), *dtype*: y[i] = Σ x[k] over k ≤ i (`exclusive`:
+  /// k < i), a fold of + from +0, k ascending; with `reverse` over k ≥ i (k > i), k descending. The outputs along the
+  /// axis are the places of one chain (SPEC §3.1), whose length isn't split. Never −0; from a NaN on all are NaN;
+  /// integers wrap. Shapes: x's. Gradient: the same of g, with `reverse` the other way. Throws
+  /// [InvalidAttributeException] for an axis that x lacks.
   public Value cumSum(Value x, int axis, boolean exclusive, boolean reverse) {
-    return Reductions.cumSum(x, axis, exclusive, reverse);
+    return Reductions.cumSum(own("CumSum", x), axis, exclusive, reverse);
   }
 
-  /// ONNX Softmax as the composition m = max x, e = exp(x − m), y = e / Σ e (a plain sum), along `axis`. Gradient:
-  /// y · (g − d) with d = Σ g·y, a fold of fma from +0.
+  /// ONNX Softmax (opset 13) along `axis` (negative: from the end), f32, as the composition m = max x, e = exp(x − m),
+  /// y = e / Σ e (a plain sum). −∞ gives +0 beside something larger; a row with a NaN or ∞, or of −∞ alone, is NaN
+  /// throughout. Shapes: x's. Gradient: y · (g − d) with d = Σ g·y, a fold of fma from +0. Throws
+  /// [InvalidAttributeException] for an axis that x lacks, [DTypeMismatchException] for integers.
   public Value softmax(Value x, int axis) {
-    return Softmax.softmax(x, axis);
+    return Softmax.softmax(own("Softmax", x), axis);
   }
 
-  /// ONNX LogSoftmax as the composition m = max x, s = Σ exp(x − m) (a plain sum), y = (x − m) − log s, along `axis`.
-  /// Gradient: g − exp(y) · Σ g (a plain sum).
+  /// ONNX LogSoftmax (opset 13) along `axis` (negative: from the end), f32, as the composition m = max x,
+  /// s = Σ exp(x − m) (a plain sum), y = (x − m) − log s. −∞ gives −∞ beside something larger; a row with a NaN or ∞,
+  /// or of −∞ alone, is NaN throughout. Shapes: x's. Gradient: g − exp(y) · Σ g (a plain sum). Throws as [#softmax].
   public Value logSoftmax(Value x, int axis) {
-    return Softmax.logSoftmax(x, axis);
+    return Softmax.logSoftmax(own("LogSoftmax", x), axis);
   }
 
   // ---- selection -------------------------------------------------------------------------------
 
-  /// ONNX Gather, *dtype*: x's slices along `axis` at integer `indices`, negative ones counting from the end; +0 where
-  /// an index is outside. Shape: x's before axis, then the indices', then x's after axis. Gradient: a fold from +0
-  /// over the indices, row-major, of acc + (index here ? g : +0).
+  /// ONNX Gather (opset 13), *dtype*: x's slices along `axis` at integer `indices`, negative ones counting from the
+  /// end; +0 where an index is outside. Shape: x's before axis, then the indices', then x's after axis. Gradient: a
+  /// fold from +0 over the indices, row-major, of acc + (index here ? g : +0). Throws [DTypeMismatchException] for f32
+  /// indices, [InvalidAttributeException] for an axis that x lacks.
   public Value gather(Value x, Value indices, int axis) {
-    return Selection.gather(x, indices, axis);
+    return Selection.gather(own("Gather", x), indices, axis);
   }
 
-  /// Rows of a table, f32: y[…,j] = table[ids[…],j], and +0 where an id is outside [0, V): ONNX Gather along axis 0,
-  /// but that a negative id isn't counted from the end. Shapes: table [V,D], integer ids […] → […,D]. Gradient of row
-  /// v: a fold from +0 over the ids, row-major, of acc + (id = v ? g : +0), which an executor may compute by passing
-  /// over the ids that aren't v, as acc is never −0.
+  /// Rows of a table, f32: y[…,j] = table[ids[…],j], and +0 where an id is outside [0, V): ONNX Gather (opset 13) along
+  /// axis 0, but that a negative id isn't counted from the end. Shapes: table [V,D], integer ids […] → […,D]. Gradient
+  /// of row v: a fold from +0 over the ids, row-major, of acc + (id = v ? g : +0), which an executor may compute by
+  /// passing over the ids that aren't v, as acc is never −0. Throws [ShapeMismatchException] where the table isn't of
+  /// two dimensions, [DTypeMismatchException] for an integer table or f32 ids.
   public Value embedding(Value table, Value ids) {
-    return Selection.embedding(table, ids);
+    return Selection.embedding(own("Embedding", table), ids);
   }
 
   /// ONNX GatherElements (opset 13), *dtype*: y[…,i,…] = x[…,indices[…,i,…],…] along `axis`, of the indices' shape,
   /// whose other dimensions are at most x's; negative indices count from the end, and outside x is +0. Gradient: a fold
-  /// from +0 over the indices along the axis, ascending, of g where they name the element.
+  /// from +0 over the indices along the axis, ascending, of g where they name the element. Throws
+  /// [ShapeMismatchException] for other dimensions, [DTypeMismatchException] for f32 indices,
+  /// [InvalidAttributeException] for an axis that x lacks.
   public Value gatherElements(Value x, Value indices, int axis) {
     return Selection.gatherElements(own("GatherElements", x), indices, axis);
   }
@@ -681,32 +774,37 @@ public final class GraphBuilder {
   /// along `axis`: a fold that starts with x's element and takes each update that names it, i ascending. So among
   /// duplicates, which ONNX leaves undefined, the last wins. Negative indices count from the end; those outside name
   /// nothing. Shapes: indices and updates alike, their other dimensions at most x's. Gradients: for x g where no update
-  /// came; for an update g of the element where it lasted; else +0.
+  /// came; for an update g of the element where it lasted; else +0. Throws as [#gatherElements], and
+  /// [DTypeMismatchException] or [ShapeMismatchException] where the updates aren't of x's dtype or the indices' shape.
   public Value scatterElements(Value x, Value indices, Value updates, int axis) {
-    return Selection.scatterElements(own("ScatterElements", x), indices, updates, axis, false);
+    return Selection.scatterElements(
+        own("ScatterElements", x), indices, own("ScatterElements", updates), axis, false);
   }
 
   /// ONNX ScatterElements (opset 18), reduction add: as [#scatterElements], with acc + update in place of update.
   /// Gradients: g for x, and [#gatherElements] of g for the updates.
   public Value scatterElementsAdd(Value x, Value indices, Value updates, int axis) {
-    return Selection.scatterElements(own("ScatterElements", x), indices, updates, axis, true);
+    return Selection.scatterElements(own("ScatterElements", x), indices, own("ScatterElements", updates), axis, true);
   }
 
-  /// Rows (STEP · size + i) mod N of a data set [N, …], for i = 0 … size − 1, *dtype*. No gradient.
+  /// Rows (t · size + i) mod N of a data set [N, …], for i = 0 … size − 1, at step t, *dtype* → [size, …]. No gradient.
+  /// Throws [InvalidAttributeException] for a size below 1, [ShapeMismatchException] for a scalar. Source: this
+  /// project's; ONNX has no step number.
   public Value batch(Value dataSet, int size) {
-    return Selection.batch(dataSet, size);
+    return Selection.batch(own("Batch", dataSet), size);
   }
 
-  /// ONNX OneHot along a new last axis, f32: `on` where the integer index (negative: from the end) is this place, else
-  /// `off`. No gradient.
+  /// ONNX OneHot (opset 11) along a new last axis of `depth` places, f32: `on` where the integer index (negative: from
+  /// the end) is this place, else `off`; `off` throughout for an index outside. Shapes: indices […] → […,depth]. No
+  /// gradient. Throws [DTypeMismatchException] for f32 indices, [InvalidAttributeException] for a depth below 1.
   public Value oneHot(Value indices, int depth, float on, float off) {
-    return Selection.oneHot(indices, depth, on, off);
+    return Selection.oneHot(own("OneHot", indices), depth, on, off);
   }
 
   // ---- normalisations --------------------------------------------------------------------------
 
-  /// ONNX LayerNormalization: over the n elements of the dimensions from `axis` on (negative: from the end), which are
-  /// a row, with each operation rounded,
+  /// ONNX LayerNormalization (opset 17), f32: over the n elements of the dimensions from `axis` on (negative: from the
+  /// end), which are a row, with each operation rounded,
   ///
   /// ```
   /// mean = (Σ x) / n                      a plain sum, as [#reduceSum]'s
@@ -718,81 +816,99 @@ public final class GraphBuilder {
   ///
   /// Shapes: scale and bias those of the dimensions from `axis` on. A row that holds a NaN or an infinity gives NaN.
   /// Gradients: with h = g · scale, of x ((h − (Σ h) / n) − x̂·((Σ h·x̂) / n)) · inv, by the sums above; of the
-  /// scale the plain sum over the rows of g · x̂; of the bias that of g.
+  /// scale the plain sum over the rows of g · x̂; of the bias that of g. Throws [InvalidAttributeException] for an axis
+  /// that x lacks or an epsilon that is negative or not finite, [ShapeMismatchException] for another shape of scale or
+  /// bias, [DTypeMismatchException] for integers.
   public Value layerNormalization(Value x, Value scale, @Nullable Value bias, int axis, float epsilon) {
-    return Normalization.layer(x, scale, bias, axis, epsilon);
+    return Normalization.layer(own("LayerNormalization", x), scale, bias, axis, epsilon);
   }
 
-  /// ONNX RMSNormalization (opset 23): as [#layerNormalization] without mean and bias, c = x. Gradient of x: with
-  /// h = g · scale, (h − x̂ · ((Σ h·x̂) / n)) · inv. Source: Zhang and Sennrich, 2019.
+  /// ONNX RMSNormalization (opset 23): as [#layerNormalization] without mean and bias, c = x. A row with a NaN gives
+  /// NaN; one with an infinity NaN there and zeros elsewhere. Gradient of x: with h = g · scale,
+  /// (h − x̂ · ((Σ h·x̂) / n)) · inv. Throws as there. Source: Zhang and Sennrich, 2019.
   public Value rmsNormalization(Value x, Value scale, int axis, float epsilon) {
-    return Normalization.rootMeanSquare(x, scale, axis, epsilon);
+    return Normalization.rootMeanSquare(own("RMSNormalization", x), scale, axis, epsilon);
   }
 
   /// ONNX GroupNormalization (opset 21): channels in `groups` runs of neighbours; a row is a group's channels with all
   /// that follows them, and is normalised as in [#layerNormalization]; then y = fma(x̂, scale, bias). Shapes: x
   /// [N,C,…], scale and bias [C]. Gradients as there; of the scale and the bias sums over each plane, then over n.
+  /// Throws as there, and [InvalidAttributeException] where the groups don't divide C.
   public Value groupNormalization(Value x, Value scale, Value bias, int groups, float epsilon) {
-    return Normalization.group(x, scale, bias, groups, epsilon);
+    return Normalization.group(own("GroupNormalization", x), scale, bias, groups, epsilon);
   }
 
-  /// ONNX InstanceNormalization: [#groupNormalization] with each channel a group.
+  /// ONNX InstanceNormalization (opset 22): [#groupNormalization] with each channel a group, under its own name.
   public Value instanceNormalization(Value x, Value scale, Value bias, float epsilon) {
-    return Normalization.instance(x, scale, bias, epsilon);
+    return Normalization.instance(own("InstanceNormalization", x), scale, bias, epsilon);
   }
 
-  /// ONNX BatchNormalization, training mode: as [#layerNormalization], each channel with its own statistics over the
-  /// K elements that it has in the batch. Each sum is one over each plane (all that follows the channels), then one
-  /// over n: [#reduceSum]'s for the mean; of squares the first is one by fma, in the same order. The next running mean is fma(momentum, running mean, (1 − momentum) · mean), 1 − momentum rounded
-  /// when the program is made; the running variance likewise, of (Σ c·c) / K. Make them state slots, and update those
-  /// with what this returns. Shapes: x [N,C,…], all others [C]. Gradients as of [#groupNormalization], but of x
-  /// ((g − (Σ g) / K) − x̂·((Σ g·x̂) / K)) · (scale · inv); none of what the running statistics become.
+  /// ONNX BatchNormalization (opset 15), training mode, f32: as [#layerNormalization], each channel with its own
+  /// statistics over the K elements that it has in the batch. Each sum is one over each plane (all that follows the
+  /// channels), then one over n: [#reduceSum]'s for the mean; of squares the first is one by fma, in
+  /// the same order. The next running mean is fma(momentum, running mean, (1 − momentum) · mean), 1 −
+  /// momentum rounded when the program is made; the running variance likewise, of (Σ c·c) / K. Make them state slots,
+  /// and update those with what this returns. Shapes: x [N,C,…], all others [C]. Gradients as of [#groupNormalization],
+  /// but of x ((g − (Σ g) / K) − x̂·((Σ g·x̂) / K)) · (scale · inv); none of what the running statistics become. Throws
+  /// [InvalidAttributeException] for a momentum outside [0, 1] or an epsilon that is negative or not finite,
+  /// [ShapeMismatchException] for other shapes, [DTypeMismatchException] for integers.
   public BatchNormalization batchNormalizationTraining(Value x, Value scale, Value bias, Value runningMean,
       Value runningVariance, float epsilon, float momentum) {
-    return BatchNormalization.training(x, scale, bias, runningMean, runningVariance, epsilon, momentum);
+    return BatchNormalization.training(own("BatchNormalization", x), scale, bias, runningMean, runningVariance,
+        epsilon, momentum);
   }
 
-  /// ONNX BatchNormalization, inference: fma((x − mean) · inv, scale, bias) with inv = 1 / √(variance + epsilon).
-  /// Shapes: x [N,C,…], all others [C]. Gradients: of x g · (scale · inv); of scale and bias as in training; none of
-  /// mean and variance.
+  /// ONNX BatchNormalization (opset 15), inference, f32: fma((x − mean) · inv, scale, bias) with inv = 1 / √(variance +
+  /// epsilon). Shapes: x [N,C,…], all others [C]. Gradients: of x g · (scale · inv); of scale and bias as in training;
+  /// none of mean and variance. Throws as in training.
   public Value batchNormalization(Value x, Value scale, Value bias, Value mean, Value variance, float epsilon) {
-    return BatchNormalization.inference(x, scale, bias, mean, variance, epsilon);
+    return BatchNormalization.inference(own("BatchNormalization", x), scale, bias, mean, variance, epsilon);
   }
 
-  /// ONNX Dropout, training mode: element i is kept, as x · (1 / (1 − ratio)), where u ≥ ratio, and else +0; without
-  /// training leave it out. u is the 24 highest bits of a word of Philox4x32-10, times 2⁻²⁴: of word i mod 4 at counter
-  /// (⌊i / 4⌋, 0, t, place) under key (seed low, seed high), i being row-major and t the step. Each step draws anew;
-  /// each use needs a `place` of its own. Four, three and three rounds are a node each, over words [⌈N / 4⌉, 2, 2]; the
-  /// last gives the mask. Gradient: the same choice of g · (1 / (1 − ratio)) and +0, by the same mask.
+  /// ONNX Dropout (opset 13), training mode, f32: element i is kept, as x · (1 / (1 − ratio)), where u ≥ ratio, and
+  /// else +0; without training leave it out. u is the 24 highest bits of a word of Philox4x32-10, times 2⁻²⁴: of word i
+  /// mod 4 at counter (⌊i / 4⌋, 0, t, place) under key (seed low, seed high), i being row-major and t the step. Each
+  /// step draws anew; each use needs a `place` of its own. Four, three and three rounds are a node each, over words [⌈N
+  /// / 4⌉, 2, 2]; the last gives the mask. What is dropped is +0, NaN or not. Shapes: y and the u8 mask have x's.
+  /// Gradient: the same choice of g · (1 / (1 − ratio)) and +0, by the same mask. Throws [InvalidAttributeException]
+  /// for a ratio outside [0, 1) or more than 2³⁴ elements, [DTypeMismatchException] for integers. Source: Srivastava et
+  /// al., 2014; Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011.
   public Dropout dropout(Value x, float ratio, long seed, int place) {
-    return Dropout.of(x, ratio, seed, place);
+    return Dropout.of(own("Dropout", x), ratio, seed, place);
   }
 
   // ---- attention -------------------------------------------------------------------------------
 
-  /// [B,S,heads·D] seen as [B,heads,S,D]: how ONNX Attention and RotaryEmbedding read three dimensions.
+  /// [B,S,heads·D] seen as [B,heads,S,D], of any dtype: how ONNX Attention and RotaryEmbedding read three dimensions.
+  /// Gradient: g seen back. Throws [ShapeMismatchException] for another rank, [InvalidAttributeException] for heads
+  /// that don't divide the last dimension.
   public Value splitHeads(Value x, int heads) {
-    return Attention.heads(x, heads);
+    return Attention.heads(own("Attention", x), heads);
   }
 
-  /// [B,H,S,D] as [B,S,H·D]; a view where it is what [#attention] or [#rotaryEmbedding] gave.
+  /// [B,H,S,D] as [B,S,H·D], of any dtype: [#splitHeads] back. A view where it is what [#attention] or
+  /// [#rotaryEmbedding] gave. Gradient: g seen back. Throws [ShapeMismatchException] for another rank.
   public Value mergeHeads(Value x) {
-    return Attention.merged(x);
+    return Attention.merged(own("Attention", x));
   }
 
   /// ONNX RotaryEmbedding (opset 23) of x [B,H,S,D]: the first `rotated` features of a head (all where 0) are pairs
   /// (a, b), features j and j + rotated/2, or neighbours 2j and 2j + 1 where `interleaved`; they become
   /// (a · cos + −(b · sin), b · cos + a · sin), in three nodes. The tables are [S,rotated/2] or [B,S,rotated/2];
   /// with integer `positions` [B,S] they are [P,rotated/2], of which row positions[b,s] is taken, +0 where there is no
-  /// such row. Stored as [B,S,H,D]. Gradient: the same of g with sin's sign turned; none of the tables.
+  /// such row. Stored as [B,S,H,D]. Gradient: the same of g with sin's sign turned; none of the tables. Throws
+  /// [InvalidAttributeException] where `rotated` is odd or more than D, [ShapeMismatchException] where the tables or
+  /// positions don't fit x, [DTypeMismatchException] for f32 positions or anything else that is an integer. Source: Su
+  /// et al., "RoFormer", 2021.
   public Value rotaryEmbedding(
       Value x, RotaryEmbedding tables, @Nullable Value positions, boolean interleaved, long rotated) {
-    return RotaryEmbedding.apply(x, tables, positions, interleaved, rotated);
+    return RotaryEmbedding.apply(own("RotaryEmbedding", x), tables, positions, interleaved, rotated);
   }
 
-  /// [#attention] without a mask of one's own and scaled by 1/√D, rounded to f32 once.
+  /// ONNX Attention (opset 23) without a mask of one's own and scaled by 1/√D, rounded to f32 once:
+  /// [#attention(Value, Value, Value, Value, boolean, float)].
   public Value attention(Value q, Value k, Value v, boolean causal) {
-    Views.requireRank("Attention", "q", q, 4);
+    Views.requireRank("Attention", "q", own("Attention", q), 4);
     return attention(q, k, v, null, causal, (float) (1 / Math.sqrt(q.shape().dim(3))));
   }
 
@@ -816,14 +932,17 @@ public final class GraphBuilder {
   ///
   /// Gradients: with p = Σ_d g·v, dl = w · (p − Σ_j p·w) and ds = dl · scale, of q Σ_j ds·k, of k Σ ds·q over the
   /// group's heads and the queries, row-major, of v Σ w·g likewise, all folds of fma from +0 (Σ_j p·w in the order
-  /// of [#reduceSum]); of an f32 mask dl, summed over what it was broadcast along.
+  /// of [#reduceSum]); of an f32 mask dl, summed over what it was broadcast along. Throws
+  /// [ShapeMismatchException] where shapes don't fit or the mask doesn't broadcast to the scores,
+  /// [InvalidAttributeException] for a scale that isn't finite, [DTypeMismatchException] where q, k or v are integers.
   public Value attention(Value q, Value k, Value v, @Nullable Value mask, boolean causal, float scale) {
-    return Attention.apply(q, k, v, mask, causal, scale);
+    return Attention.apply(own("Attention", q), k, v, mask, causal, scale);
   }
 
   // ---- losses ----------------------------------------------------------------------------------
 
-  /// [#softmaxCrossEntropyLoss] by the mean, without weights or ignored labels.
+  /// ONNX SoftmaxCrossEntropyLoss (opset 13) by the mean, without weights or ignored labels:
+  /// [#softmaxCrossEntropyLoss(Value, Value, Value, OptionalLong, LossReduction)].
   public Value softmaxCrossEntropyLoss(Value scores, Value labels) {
     return softmaxCrossEntropyLoss(scores, labels, null, OptionalLong.empty(), LossReduction.MEAN);
   }
@@ -834,20 +953,25 @@ public final class GraphBuilder {
   /// ignored label it is Σ lossᵢ / Σ wᵢ, where what is ignored counts 0, and NaN where all is. Shapes: scores [N,C,…],
   /// integer labels [N,…], weights [C] → scalar, or [N,…] without reduction. A label outside [0, C) reads as +0 for
   /// its score and its weight. Gradient: (e / s − [label = c]) · f, where f is g, or g / rows for the mean; with
-  /// weights or an ignored label it is wᵢ · g, or wᵢ · (g / Σ wᵢ) for the mean. None of the weights.
+  /// weights or an ignored label it is wᵢ · g, or wᵢ · (g / Σ wᵢ) for the mean. None of the weights. Throws
+  /// [ShapeMismatchException] for other shapes, [DTypeMismatchException] for integer scores or weights or f32 labels.
   public Value softmaxCrossEntropyLoss(Value scores, Value labels, @Nullable Value weights, OptionalLong ignoreIndex,
       LossReduction reduction) {
-    return CrossEntropy.of(scores, labels, weights, ignoreIndex, reduction);
+    return CrossEntropy.of(own("SoftmaxCrossEntropyLoss", scores), labels, weights, ignoreIndex, reduction);
   }
 
-  /// The mean of (p − t)² over all elements: a difference, a square, [#reduceMean] → scalar. One shape for both.
-  /// Gradients: (p − t) · (g · (2 / K)) for p, and its negative for t.
+  /// The mean of (p − t)² over all K elements, f32: a difference, a square, [#reduceMean] → scalar. Gradients:
+  /// (p − t) · (g · (2 / K)) for p, 2 / K rounded when the program is made, and its negative for t. Throws
+  /// [ShapeMismatchException] where the shapes aren't one, [DTypeMismatchException] for integers. Source: the
+  /// definition; ONNX writes it with Sub, Mul and ReduceMean.
   public Value meanSquaredError(Value p, Value t) {
-    return Losses.meanSquaredError(p, t);
+    return Losses.meanSquaredError(own("MeanSquaredError", p), t);
   }
 
-  /// How many rows of scores [B,C] have their [#argMax] at the integer label [B]: an i32 scalar. No gradient.
+  /// How many rows of scores [B,C], f32, have their [#argMax] at the integer label [B]: an i32 scalar, a sum of 0 and 1
+  /// over the rows. A row of NaN counts as having it at 0. No gradient. Throws [ShapeMismatchException] for other
+  /// shapes, [DTypeMismatchException] for integer scores or f32 labels. Source: this project's.
   public Value correctCount(Value scores, Value labels) {
-    return Losses.correctCount(scores, labels);
+    return Losses.correctCount(own("CorrectCount", scores), labels);
   }
 }

@@ -27,7 +27,9 @@ public final class CpuExecutor implements Executor {
     this(1);
   }
 
-  /// On up to `threads` threads for one node, the calling one among them. Throws [IllegalArgumentException] below 1.
+  /// On up to `threads` threads for one node, the calling one among them; where the system lends fewer, on those. With
+  /// more than one, tensors must lie in memory that every thread may touch, as of `Arena.ofShared()`. Throws
+  /// [IllegalArgumentException] below 1.
   public CpuExecutor(int threads) {
     this(threads, Tuning.DEFAULT);
   }
@@ -52,7 +54,7 @@ public final class CpuExecutor implements Executor {
   }
 
   /// Compiles a program and allocates its buffers. Throws [dev.verdict.repops.ir.InvalidProgramException] where it
-  /// isn't valid, [IllegalArgumentException] where it lacks a kept node.
+  /// isn't valid, [dev.verdict.repops.exec.NoSuchNodeException] where it lacks a kept node.
   @Override
   public CompiledProgram compile(Program program, Set<Integer> kept) {
     ProgramValidator.requireValid(program);

@@ -2,6 +2,7 @@ package dev.verdict.repops.exec.cpu;
 
 import dev.verdict.repops.Tensor;
 import dev.verdict.repops.exec.CompiledProgram;
+import dev.verdict.repops.exec.Executor;
 import dev.verdict.repops.exec.MemoryReport;
 import dev.verdict.repops.exec.NodeNotKeptException;
 import dev.verdict.repops.exec.NodeObserver;
@@ -50,6 +51,8 @@ final class CpuProgram implements CompiledProgram {
   public void run(long step, StepInputs inputs, StepResults given, NodeObserver observer) {
     inputs.requireMatching(program);
     given.requireMatching(program, kept);
+    inputs.requireAccessible(program, crew.size());
+    given.requireAccessible(program, crew.size());
     for (int n : kept) {
       Tensor result = given.tensors().get(n);
       results[n] = result == null ? own(n) : result;
@@ -81,6 +84,7 @@ final class CpuProgram implements CompiledProgram {
 
   @Override
   public Tensor output(int node) {
+    Executor.requireNode(program, node);
     if (!kept.contains(node)) {
       throw new NodeNotKeptException(node, program.nodes().get(node).label());
     }

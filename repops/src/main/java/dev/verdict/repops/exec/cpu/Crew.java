@@ -1,5 +1,6 @@
 package dev.verdict.repops.exec.cpu;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The caller is member 0. The others, daemons, are started when first needed, look for work for some microseconds
 /// after each piece, then sleep, and end when nothing has come for a while. Where two threads call at once, one of them
-/// works alone.
+/// works alone. Where the system lends no more threads, those that there are do all the work, which isn't divided
+/// beforehand; more are asked for after a while.
 final class Crew {
   /// A piece of work; units may be done in any order and by any member.
   @FunctionalInterface
@@ -18,16 +20,41 @@ final class Crew {
     void run(int member, long from, long to);
   }
 
+  /// Starts threads.
+  @FunctionalInterface
+  interface Starter {
+    /// A daemon of this name that runs `member`, started. Throws [OutOfMemoryError] where the system lends none, as
+    /// [Thread#start] does.
+    Thread start(String name, Runnable member);
+  }
+
   /// What a wake-up costs, about: looking for work any longer would be dearer than to sleep.
   private static final long SPIN_NANOS = 50_000;
   private static final long IDLE_NANOS = 2_000_000_000;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Member[] others;
+  private final Starter starter;
+  private final long retryAfterNanos;
   private volatile @Nullable Job current;
+  /// When a thread was last asked for in vain; guarded by `lock`, as is the next.
+  private long refusedNanos;
+  private boolean refused;
 
   /// `size` − 1 threads besides the caller.
   Crew(int size) {
+    this(size, (name, member) -> Thread.ofPlatform().daemon().name(name).start(member));
+  }
+
+  Crew(int size, Starter starter) {
+    this(size, RETRY_AFTER, starter);
+  }
+
+  /// @param retryAfter how long none is asked for where one couldn't be started: each time costs, and the JVM complains
+  Crew(int size, Duration retryAfter, Starter starter) {
+    this.starter = starter;
+    this.retryAfterNanos = retryAfter.toNanos();
     this.others = new Member[size - 1];
     for (int m = 1; m < size; m++) {
       others[m - 1] = new Member(m);
@@ -38,8 +65,8 @@ final class Crew {
     return others.length + 1;
   }
 
-  /// Does units [0, units) in chunks of `chunk`, by at most `shares` members. What a unit throws is thrown here, after
-  /// all members have stopped.
+  /// Does units [0, units) in chunks of `chunk`, by at most `shares` members. What a unit throws, or the start of a
+  /// thread for another reason than that there are no more, is thrown here, after all members have stopped.
   void run(int shares, long units, long chunk, Work work) {
     if (shares <= 1 || chunk >= units || !lock.tryLock()) {
       work.run(0, 0, units);
@@ -48,9 +75,7 @@ final class Crew {
     try {
       Job job = new Job(work, units, chunk, Math.min(shares, size()));
       current = job;
-      for (int m = 1; m < job.shares; m++) {
-        others[m - 1].wake();
-      }
+      wakeOthers(job);
       job.work(0);
       job.await();
       current = null;
@@ -58,6 +83,31 @@ final class Crew {
     } finally {
       lock.unlock();
     }
+  }
+
+  private void wakeOthers(Job job) {
+    try {
+      for (int m = 1; m < job.shares; m++) {
+        others[m - 1].wake();
+      }
+    } catch (RuntimeException | Error e) {
+      // Some members work already: they must have stopped before anybody hears of it.
+      job.failure = e;
+    }
+  }
+
+  private boolean mayAsk() {
+    return !refused || System.nanoTime() - refusedNanos >= retryAfterNanos;
+  }
+
+  private void refused(OutOfMemoryError e) {
+    if (!refused) {
+      System.getLogger(Crew.class.getName()).log(System.Logger.Level.WARNING,
+          "Fewer threads than the " + size() + " of this executor, as one couldn't be started (" + e.getMessage()
+              + "): the same results, later; allow this process more threads, or make the executor with fewer");
+    }
+    refused = true;
+    refusedNanos = System.nanoTime();
   }
 
   private static final class Job {
@@ -126,7 +176,9 @@ final class Crew {
     void wake() {
       Thread running = thread;
       if (running == null) {
-        start();
+        if (mayAsk()) {
+          start();
+        }
       } else if (sleeping) {
         LockSupport.unpark(running);
       }
@@ -134,7 +186,11 @@ final class Crew {
 
     private synchronized void start() {
       if (thread == null) {
-        thread = Thread.ofPlatform().daemon().name("verdict-cpu-" + number).start(this);
+        try {
+          thread = starter.start("verdict-cpu-" + number, this);
+        } catch (OutOfMemoryError e) {
+          refused(e);
+        }
       }
     }
 

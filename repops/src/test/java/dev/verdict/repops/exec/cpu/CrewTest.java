@@ -3,11 +3,13 @@ package dev.verdict.repops.exec.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
@@ -110,5 +112,99 @@ class CrewTest {
       caller.join();
     }
     assertThat(done).hasValue(15_000);
+  }
+
+  /// As when the system lends no more threads. Whatever the others wait for, the run ends, with everything done.
+  @Test
+  void run_someThreadsCannotBeStarted_goesOnWithThoseThereAre() {
+    for (int startable = 0; startable <= 3; startable++) {
+      int most = startable;
+      AtomicInteger started = new AtomicInteger();
+      Crew crew = new Crew(4, (name, member) -> {
+        if (started.get() == most) {
+          throw new OutOfMemoryError("unable to create native thread: possibly out of memory or process/resource limits"
+              + " reached");
+        }
+        started.incrementAndGet();
+        return Thread.ofPlatform().daemon().name(name).start(member);
+      });
+      for (int round = 0; round < 50; round++) {
+        AtomicIntegerArray times = new AtomicIntegerArray(64);
+        Set<Integer> members = ConcurrentHashMap.newKeySet();
+        crew.run(4, 64, 1, (member, from, to) -> {
+          members.add(member);
+          times.incrementAndGet((int) from);
+        });
+        for (int u = 0; u < 64; u++) {
+          assertThat(times.get(u)).as("%s threads, unit %s", most, u).isEqualTo(1);
+        }
+        assertThat(members).hasSizeLessThanOrEqualTo(1 + most);
+      }
+      assertThat(started).as("threads started").hasValueLessThanOrEqualTo(most);
+    }
+  }
+
+  /// Asking again costs, and the system complains each time.
+  @Test
+  void run_threadCannotBeStarted_isNotTriedAgainAtEachRun() {
+    AtomicInteger tried = new AtomicInteger();
+    Crew crew = new Crew(2, (name, member) -> {
+      tried.incrementAndGet();
+      throw new OutOfMemoryError("unable to create native thread");
+    });
+    for (int round = 0; round < 100; round++) {
+      crew.run(2, 8, 1, (member, from, to) -> {});
+    }
+    assertThat(tried).hasValue(1);
+  }
+
+  @Test
+  void run_threadsCanBeStartedLater_takePartThen() throws InterruptedException {
+    AtomicBoolean lent = new AtomicBoolean();
+    Crew crew = new Crew(2, Duration.ofMillis(20), (name, member) -> {
+      if (!lent.get()) {
+        throw new OutOfMemoryError("unable to create native thread");
+      }
+      return Thread.ofPlatform().daemon().name(name).start(member);
+    });
+    crew.run(2, 2, 1, (member, from, to) -> assertThat(member).isZero());
+    lent.set(true);
+    Thread.sleep(30);
+    CountDownLatch both = new CountDownLatch(2);
+    crew.run(2, 2, 1, (member, from, to) -> {
+      both.countDown();
+      try {
+        both.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    });
+    assertThat(both.getCount()).isZero();
+  }
+
+  /// Anything else that a start throws is no lack of threads: it is thrown, and nobody works on behind the caller's
+  /// back.
+  @Test
+  void run_startFailsOtherwise_isThrownAfterAllHaveStopped() throws InterruptedException {
+    AtomicInteger inside = new AtomicInteger();
+    AtomicInteger done = new AtomicInteger();
+    Crew crew = new Crew(3, (name, member) -> {
+      if (name.endsWith("2")) {
+        throw new IllegalStateException("no such thread");
+      }
+      return Thread.ofPlatform().daemon().name(name).start(member);
+    });
+    for (int round = 0; round < 20; round++) {
+      assertThatThrownBy(() -> crew.run(3, 1_000, 1, (member, from, to) -> {
+        inside.incrementAndGet();
+        Thread.yield();
+        inside.decrementAndGet();
+        done.incrementAndGet();
+      })).isInstanceOf(IllegalStateException.class).hasMessage("no such thread");
+      assertThat(inside).hasValue(0);
+      int before = done.get();
+      Thread.sleep(2);
+      assertThat(done).hasValue(before);
+    }
   }
 }

@@ -8,6 +8,8 @@ import dev.verdict.repops.Shape;
 import dev.verdict.repops.Tensor;
 import dev.verdict.repops.commit.Digest;
 import dev.verdict.repops.exec.CompiledProgram;
+import dev.verdict.repops.exec.Executor;
+import dev.verdict.repops.exec.NoSuchNodeException;
 import dev.verdict.repops.exec.NodeNotKeptException;
 import dev.verdict.repops.exec.NodeObserver;
 import dev.verdict.repops.exec.ReferenceExecutor;
@@ -34,6 +36,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -205,8 +208,32 @@ class FusionTest {
           new StepResults(Map.of(1, Tensor.zeros(one.dtype(), Shape.of(one.out().numel() + 1)))), NodeObserver.NONE))
           .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("result of node 1");
     }
-    assertThatThrownBy(() -> new CpuExecutor().compile(sample.program(), Set.of(99)))
-        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("99");
+  }
+
+  /// Not an index of some list: the node, and which there are.
+  @Test
+  void anyCall_nodeThatTheProgramLacks_throwsNamingItAndHowManyThereAre() {
+    RandomPrograms.Sample sample = RandomPrograms.sample(7);
+    int nodes = sample.program().nodes().size();
+    for (int lacking : new int[] {-1, nodes, 999}) {
+      List<ThrowingCallable> calls = new ArrayList<>();
+      for (Executor executor : List.of(new CpuExecutor(), new ReferenceExecutor())) {
+        calls.add(() -> executor.compile(sample.program(), Set.of(lacking)));
+        CompiledProgram compiled = executor.compile(sample.program(), Set.of(1));
+        calls.add(() -> compiled.output(lacking));
+        calls.add(() -> compiled.run(0, sample.inputs(),
+            new StepResults(Map.of(lacking, Tensor.zeros(DType.F32, Shape.of(1)))), NodeObserver.NONE));
+        compiled.run(0, sample.inputs(), NodeObserver.NONE);
+        calls.add(() -> compiled.output(lacking));
+      }
+      for (ThrowingCallable call : calls) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(NoSuchNodeException.class, e -> {
+          assertThat(e.node()).isEqualTo(lacking);
+          assertThat(e.nodes()).isEqualTo(nodes);
+        }).hasMessage("node " + lacking + ": the program has no such node; it has " + nodes + ", numbered from 0 to "
+            + (nodes - 1));
+      }
+    }
   }
 
   /// Every group can be computed when its turn comes, and holds what it promises of its cut.

@@ -1,4 +1,4 @@
-package dev.verdict.benchmarks;
+package dev.verdict.benchmarks.peers;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
@@ -10,6 +10,10 @@ import ai.djl.nn.Activation;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.norm.LayerNorm;
 import ai.djl.training.GradientCollector;
+import dev.verdict.benchmarks.Contender;
+import dev.verdict.benchmarks.NotOfferedException;
+import dev.verdict.benchmarks.Samples;
+import dev.verdict.benchmarks.Workload;
 import dev.verdict.repops.Tensor;
 import java.util.Arrays;
 import java.util.List;

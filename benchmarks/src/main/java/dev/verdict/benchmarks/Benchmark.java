@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
-import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.ObjectMapper;
@@ -18,10 +18,10 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Measures every workload with one number of threads: `Main THREADS PATTERN SECONDS CLOCK`. On standard output a JSON
-/// document a line: the machine's peak first, then each result as soon as it is there. Where the pattern is in no name,
-/// all names, and nothing is measured.
-public final class Main {
+/// Measures every workload with one number of threads: arguments `THREADS PATTERN SECONDS CLOCK`. What it tells is a
+/// JSON document each: the machine's peak first, then each result as soon as it is there. Where the pattern is in no
+/// name, all names, and nothing is measured.
+public final class Benchmark {
   private static final ObjectMapper JSON = JsonMapper.shared();
   private static final long SEED = 42;
   private static final int COMPARED = 1000;
@@ -30,46 +30,61 @@ public final class Main {
   /// Of the largest element compared: far more than any library's error, far less than another operation's.
   private static final double TOLERANCE = 1e-3;
 
+  /// A library to measure.
+  ///
+  /// @param loader throws where this machine lacks it
+  public record Peer(String name, Loader loader) {}
+
+  /// Loads a library.
+  @FunctionalInterface
+  public interface Loader {
+    /// @param threads that it may use
+    Engine load(int threads) throws Exception;
+  }
+
   private final int threads;
   private final long budgetNanos;
   private final Clock clock;
-  private final List<Engine> peers = new ArrayList<>();
+  private final Consumer<ObjectNode> out;
+  private final List<Engine> engines = new ArrayList<>();
   private final Map<String, String> absent = new LinkedHashMap<>();
 
-  private Main(int threads, double seconds, Clock clock) {
+  Benchmark(int threads, double seconds, Clock clock, Consumer<ObjectNode> out) {
     this.threads = threads;
     this.clock = clock;
     this.budgetNanos = (long) (seconds * 1e9);
+    this.out = out;
   }
 
-  public static void main(String[] args) throws Exception {
-    Main main = new Main(Integer.parseInt(args[0]), Double.parseDouble(args[2]), Clock.valueOf(args[3]));
+  /// @param peers in the order in which they are loaded
+  public static void run(String[] args, List<Peer> peers, Consumer<ObjectNode> out) throws Exception {
+    Benchmark benchmark =
+        new Benchmark(Integer.parseInt(args[0]), Double.parseDouble(args[2]), Clock.valueOf(args[3]), out);
     Pattern only = Pattern.compile(args[1]);
     List<Workload> chosen = Workloads.all().stream().filter(w -> only.matcher(w.name()).find()).toList();
     if (chosen.isEmpty()) {
       ObjectNode names = JSON.createObjectNode();
       ArrayNode cases = names.putArray("cases");
       Workloads.all().forEach(w -> cases.add(w.name()));
-      System.out.println(names);
+      out.accept(names);
       return;
     }
-    main.peak();
-    main.load("onnxruntime", () -> new OnnxRuntimeEngine(main.threads));
-    main.load("nd4j", Nd4jEngine::new);
-    main.load("jdk-sha256", () -> new JdkEngine(main.threads));
-    main.load("pytorch", () -> new PyTorchEngine(main.threads));
-    for (Workload workload : chosen) {
-      main.measure(workload);
+    benchmark.measure(chosen, peers);
+  }
+
+  void measure(List<Workload> workloads, List<Peer> peers) throws Exception {
+    peak();
+    peers.forEach(this::load);
+    load(new Peer("jdk-sha256", JdkEngine::new));
+    for (Workload workload : workloads) {
+      measure(workload);
     }
-    // Some peers leave threads behind.
-    System.exit(0);
   }
 
   private void peak() throws Exception {
     try (FmaPeak peak = new FmaPeak(threads)) {
       Rounds rounds = Rounds.of(List.of(peak), budgetNanos / 2, watch(true));
-      System.out.println(
-          JSON.createObjectNode().put("threads", threads).put("fmaPeakGflops", peak.work() / rounds.median(0)));
+      out.accept(JSON.createObjectNode().put("threads", threads).put("fmaPeakGflops", peak.work() / rounds.median(0)));
     }
   }
 
@@ -77,15 +92,15 @@ public final class Main {
     return new Rounds.Stopwatch(clock, threads, callersAlone && threads == 1);
   }
 
-  private void load(String name, Callable<Engine> engine) {
+  private void load(Peer peer) {
     try {
-      peers.add(engine.call());
+      engines.add(peer.loader().load(threads));
     } catch (Exception | LinkageError e) {
-      absent.put(name, reason(e));
+      absent.put(peer.name(), reason(e));
     }
     for (Canary canary : Canary.all()) {
       if (canary.state() == Canary.State.WRONG) {
-        throw new IllegalStateException("with " + name + " loaded: " + canary.name() + ": " + canary.remedy());
+        throw new IllegalStateException("with " + peer.name() + " loaded: " + canary.name() + ": " + canary.remedy());
       }
     }
   }
@@ -104,7 +119,7 @@ public final class Main {
       contenders.add(new VerdictEngine(threads).prepare(workload, operands));
       names.add(VerdictEngine.NAME);
       float[] expected = firstResult(contenders.getFirst());
-      for (Engine peer : peers) {
+      for (Engine peer : engines) {
         try {
           contenders.add(peer.prepare(workload, operands));
           requireClose(expected, firstResult(contenders.getLast()));
@@ -131,14 +146,15 @@ public final class Main {
     }
   }
 
-  private static float[] firstResult(Contender contender) throws Exception {
+  static float[] firstResult(Contender contender) throws Exception {
     for (int i = 0; i < FIRST_RUNS; i++) {
       contender.run();
     }
     return contender.result(COMPARED);
   }
 
-  private static void requireClose(float[] ours, float[] theirs) {
+  /// Throws [NotOfferedException] where a peer's numbers aren't ours, to its own accuracy.
+  static void requireClose(float[] ours, float[] theirs) {
     double largest = 0;
     for (float x : ours) {
       largest = Math.max(largest, Math.abs(x));
@@ -175,11 +191,11 @@ public final class Main {
     json.put("rounds", rounds.count());
     ObjectNode reasons = json.putObject("skipped");
     skipped.forEach(reasons::put);
-    System.out.println(json);
+    out.accept(json);
   }
 
   /// Standard normal numbers, the same in every process.
-  private static List<Tensor> operands(Workload workload) {
+  static List<Tensor> operands(Workload workload) {
     SplittableRandom random = new SplittableRandom(SEED);
     List<Tensor> operands = new ArrayList<>();
     for (Shape shape : workload.operands()) {

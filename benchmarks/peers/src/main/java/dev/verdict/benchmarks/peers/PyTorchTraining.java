@@ -1,4 +1,4 @@
-package dev.verdict.benchmarks;
+package dev.verdict.benchmarks.peers;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
@@ -14,6 +14,8 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
+import dev.verdict.benchmarks.Contender;
+import dev.verdict.benchmarks.TrainedModel;
 import dev.verdict.repops.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,5 +1,8 @@
-package dev.verdict.benchmarks;
+package dev.verdict.benchmarks.peers;
 
+import dev.verdict.benchmarks.Contender;
+import dev.verdict.benchmarks.NotOfferedException;
+import dev.verdict.benchmarks.TrainedModel;
 import dev.verdict.repops.Tensor;
 import java.util.ArrayList;
 import java.util.List;

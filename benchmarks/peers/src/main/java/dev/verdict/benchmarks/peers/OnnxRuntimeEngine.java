@@ -1,9 +1,13 @@
-package dev.verdict.benchmarks;
+package dev.verdict.benchmarks.peers;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.verdict.benchmarks.Contender;
+import dev.verdict.benchmarks.Engine;
+import dev.verdict.benchmarks.NotOfferedException;
+import dev.verdict.benchmarks.Workload;
 import dev.verdict.repops.Shape;
 import dev.verdict.repops.Tensor;
 import dev.verdict.repops.testing.OnnxModel;
@@ -58,7 +62,7 @@ final class OnnxRuntimeEngine implements Engine {
 
       @Override
       public float[] result(int count) {
-        float[] values = new float[count];
+        float[] values = new float[Math.min(count, result.capacity())];
         result.get(0, values);
         return values;
       }

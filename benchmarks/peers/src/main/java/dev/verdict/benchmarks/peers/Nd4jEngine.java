@@ -1,5 +1,10 @@
-package dev.verdict.benchmarks;
+package dev.verdict.benchmarks.peers;
 
+import dev.verdict.benchmarks.Contender;
+import dev.verdict.benchmarks.Engine;
+import dev.verdict.benchmarks.NotOfferedException;
+import dev.verdict.benchmarks.Samples;
+import dev.verdict.benchmarks.Workload;
 import dev.verdict.repops.Shape;
 import dev.verdict.repops.Tensor;
 import java.util.Arrays;
