@@ -74,6 +74,10 @@ public final class CpuExecutor implements Executor {
       return sums.get();
     }
     if (VectorWidth.BITS != 0) {
+      Optional<PaddedCopy> padded = PaddedCopy.of(plan);
+      if (padded.isPresent()) {
+        return padded.get();
+      }
       Optional<MatMulPlan> product = MatMulPlan.of(plan, tuning.minProduct());
       if (product.isPresent()) {
         return product.get().kernel(tuning, sharers, room);
