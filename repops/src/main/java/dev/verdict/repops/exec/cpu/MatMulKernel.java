@@ -163,7 +163,7 @@ final class MatMulKernel implements NodeKernel {
       }
     }
     if (transposeC) {
-      MatMulPacking.storeTransposed(scratch.tile(), scratchRowAt, rowEnd - row, out,
+      MatMulPacking.storeTransposed(scratch.tile(), scratchRowAt, 0, rowEnd - row, out,
           at + plan.rowOut().at(row), columnOut.at(), 0, columns, scratch.row());
     }
   }

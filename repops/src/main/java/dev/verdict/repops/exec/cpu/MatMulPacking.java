@@ -108,16 +108,16 @@ final class MatMulPacking {
     }
   }
 
-  /// `to[lines[line + t] + toAt + i] = from[rowAt[i] + t]` for i in [0, count), t in [0, lineCount).
+  /// `to[lines[line + t] + toAt + i] = from[rowAt[row + i] + t]` for i in [0, count), t in [0, lineCount).
   ///
   /// @param block room for a square of vectors
   static void storeTransposed(
-      MemorySegment from, long[] rowAt, int count, MemorySegment to, long toAt, long[] lines, int line,
+      MemorySegment from, long[] rowAt, int row, int count, MemorySegment to, long toAt, long[] lines, int line,
       int lineCount, float[] block) {
     if (VectorWidth.BITS != 512) {
       for (int t = 0; t < lineCount; t++) {
         for (int i = 0; i < count; i++) {
-          to.set(Elements.INT, (lines[line + t] + toAt + i) << 2, from.get(Elements.INT, (rowAt[i] + t) << 2));
+          to.set(Elements.INT, (lines[line + t] + toAt + i) << 2, from.get(Elements.INT, (rowAt[row + i] + t) << 2));
         }
       }
       return;
@@ -126,7 +126,7 @@ final class MatMulPacking {
       int height = Math.min(LANES, lineCount - first);
       for (int i = 0; i < count; i += LANES) {
         int width = Math.min(LANES, count - i);
-        Square.transpose(block, 0, LANES, from, first, rowAt, i, width);
+        Square.transpose(block, 0, LANES, from, first, rowAt, row + i, width);
         VectorMask<Float> mask = SPECIES.indexInRange(0, width);
         for (int t = 0; t < height; t++) {
           FloatVector x = FloatVector.fromArray(SPECIES, block, t * LANES);

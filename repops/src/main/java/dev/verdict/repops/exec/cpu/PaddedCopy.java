@@ -8,7 +8,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.Optional;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +87,7 @@ final class PaddedCopy implements NodeKernel {
         || access.out()[last] != 1 || !isInside(access, box, node.inputs().get(load.a()).numel())) {
       return Optional.empty();
     }
-    return Optional.of(new PaddedCopy(plan, load.a(), Float.intBitsToFloat(fill.imm()), box));
+    return Optional.of(new PaddedCopy(plan, load.a(), canonical(fill.imm()), box));
   }
 
   /// Cuts `box` down to where register `condition` isn't 0; false where it isn't a conjunction of bounds of single
@@ -151,6 +150,11 @@ final class PaddedCopy implements NodeKernel {
     }
   }
 
+  private static float canonical(int bits) {
+    float x = Float.intBitsToFloat(bits);
+    return Float.isNaN(x) ? Float.NaN : x;
+  }
+
   private static boolean isInside(NodePlan.Access access, Box box, long numel) {
     try {
       long low = access.offset();
@@ -186,6 +190,10 @@ final class PaddedCopy implements NodeKernel {
   public void run(long step, MemorySegment out, MemorySegment[] in, Scratch scratch, long from, long to) {
     long height = rank < 2 ? 1 : dims[rank - 2];
     long stride = rank < 2 ? 0 : strides[rank - 2];
+    int columns = (int) dims[rank - 1];
+    int low = (int) box.low[rank - 1];
+    int high = (int) box.high[rank - 1];
+    long room = to * columns;
     for (long unit = from; unit < to; ) {
       long start = offset;
       boolean crosses = true;
@@ -199,44 +207,44 @@ final class PaddedCopy implements NodeKernel {
       long first = unit % height;
       long end = Math.min(height, first + to - unit);
       for (long y = first; y < end; y++, unit++) {
-        boolean inside = crosses && (rank < 2 || y >= box.low[rank - 2] && y < box.high[rank - 2]);
-        row(out, unit * dims[rank - 1], in[input], start + y * stride, inside);
+        long at = unit * columns;
+        if (crosses && (rank < 2 || y >= box.low[rank - 2] && y < box.high[rank - 2])) {
+          fill(out, at, low, room);
+          copy(in[input], start + y * stride + low, out, at + low, high - low, room);
+          fill(out, at + high, columns - high, room);
+        } else {
+          fill(out, at, columns, room);
+        }
       }
     }
   }
 
-  private void row(MemorySegment out, long at, MemorySegment in, long start, boolean inside) {
-    int columns = (int) dims[rank - 1];
-    if (!inside) {
-      fill(out, at, columns);
-      return;
-    }
-    int low = (int) box.low[rank - 1];
-    int high = (int) box.high[rank - 1];
-    fill(out, at, low);
-    copy(in, start + low, out, at + low, high - low);
-    fill(out, at + high, columns - high);
-  }
-
-  private void fill(MemorySegment out, long at, int count) {
-    int bits = Float.floatToIntBits(fill);
-    for (int i = 0; i < count; i++) {
-      out.set(Elements.INT, (at + i) << 2, bits);
+  /// Writes `count` elements from `at` on, or, where there is room, whole vectors: what is too much is written over by
+  /// whatever follows. The last elements before `room` go one by one.
+  private void fill(MemorySegment out, long at, int count, long room) {
+    if (at + count + LANES <= room) {
+      for (int i = 0; i < count; i += LANES) {
+        FloatVector.broadcast(SPECIES, fill).intoMemorySegment(out, (at + i) << 2, ByteOrder.LITTLE_ENDIAN);
+      }
+    } else {
+      for (int i = 0; i < count; i++) {
+        out.set(Elements.FLOAT, (at + i) << 2, fill);
+      }
     }
   }
 
-  private static void copy(MemorySegment in, long from, MemorySegment out, long at, int count) {
-    int i = 0;
-    for (; i <= count - LANES; i += LANES) {
-      FloatVector x = FloatVector.fromMemorySegment(SPECIES, in, (from + i) << 2, ByteOrder.LITTLE_ENDIAN);
-      x.blend(Float.NaN, x.compare(VectorOperators.NE, x))
-          .intoMemorySegment(out, (at + i) << 2, ByteOrder.LITTLE_ENDIAN);
-    }
-    if (i < count) {
-      VectorMask<Float> rest = SPECIES.indexInRange(0, count - i);
-      FloatVector x = FloatVector.fromMemorySegment(SPECIES, in, (from + i) << 2, ByteOrder.LITTLE_ENDIAN, rest);
-      x.blend(Float.NaN, x.compare(VectorOperators.NE, x))
-          .intoMemorySegment(out, (at + i) << 2, ByteOrder.LITTLE_ENDIAN, rest);
+  /// Writes as [#fill] does.
+  private static void copy(MemorySegment in, long from, MemorySegment out, long at, int count, long room) {
+    if (at + count + LANES <= room && from + count + LANES <= in.byteSize() >> 2) {
+      for (int i = 0; i < count; i += LANES) {
+        FloatVector x = FloatVector.fromMemorySegment(SPECIES, in, (from + i) << 2, ByteOrder.LITTLE_ENDIAN);
+        x.blend(Float.NaN, x.compare(VectorOperators.NE, x))
+            .intoMemorySegment(out, (at + i) << 2, ByteOrder.LITTLE_ENDIAN);
+      }
+    } else {
+      for (int i = 0; i < count; i++) {
+        Elements.storeF32(out, at + i, in.get(Elements.FLOAT, (from + i) << 2));
+      }
     }
   }
 }

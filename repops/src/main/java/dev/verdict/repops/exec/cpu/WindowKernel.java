@@ -12,11 +12,11 @@ import java.util.Optional;
 /// columns (pixels) are what tiles broadcast (SPEC §2.4).
 ///
 /// A *strip* is a run of columns at one stride in B and next to one another in C, a row of pixels or a part of it. All
-/// are of the same length but for the last of each row.
-/// Steps come in groups that lie alike, a filter's places in one channel. What neighbouring strips, a *block*, read for
-/// one group of steps is copied as it lies in B, in few long pieces: nothing once for each place in the filter, and a
-/// stride between pixels costs nothing. All steps of a tile are taken at once; its accumulators, a row for each column,
-/// are transposed on their way to C.
+/// are of the same length but for the last of each row. Steps come in groups that lie alike, a filter's places in one
+/// channel. What neighbouring strips, a *block*, read for one group of steps is copied as it lies in B, in few long
+/// pieces: nothing once for each place in the filter, and a stride between pixels costs nothing. All steps of a tile are
+/// taken at once. Its accumulators, a row for each column, stay in scratch memory until the block is done, and are
+/// transposed on their way to C, strips that are neighbours there as one.
 final class WindowKernel implements NodeKernel {
   /// The most steps, whose filters must stay in the second cache.
   private static final int MAX_STEPS = 8192;
@@ -28,8 +28,9 @@ final class WindowKernel implements NodeKernel {
   private static final int MIN_STRIP = 5;
   /// Runs of neighbouring columns from which on they are packed as any product's are.
   private static final int LONG_RUN = 64;
-  /// Columns of a block: enough to read a panel of filters for.
-  private static final int BLOCK_COLUMNS = 112;
+  /// Columns of a block: enough to read a panel of filters for, and several rows of pixels, since neighbouring blocks
+  /// read the same rows in part.
+  private static final int BLOCK_COLUMNS = 224;
   /// Elements of B that are copied at once, about.
   private static final int COPIED = 1 << 16;
   /// What a copy costs besides its vectors, in vectors.
@@ -81,9 +82,27 @@ final class WindowKernel implements NodeKernel {
   /// A piece of B: `length` elements from `from` on, copied to `to`, both for the first group of steps.
   private record Piece(long from, int length, int to) {}
 
+  /// Columns [column, column + length) of a block, which are neighbours in C from `out` on.
+  private record Run(int column, int length, long out) {
+    static List<Run> of(List<Strip> strips) {
+      List<Run> runs = new ArrayList<>();
+      int column = 0;
+      for (Strip strip : strips) {
+        Run last = runs.isEmpty() ? null : runs.getLast();
+        if (last != null && last.out + last.length == strip.out) {
+          runs.set(runs.size() - 1, new Run(last.column, last.length + strip.length, last.out));
+        } else {
+          runs.add(new Run(column, strip.length, strip.out));
+        }
+        column += strip.length;
+      }
+      return List.copyOf(runs);
+    }
+  }
+
   /// Neighbouring strips, the pieces that they read, and where among those each one's first column is: the same for all
   /// blocks whose strips lie alike, since everything is told from where the first column is.
-  private record Block(List<Strip> strips, List<Piece> pieces, int[] stripAt, int length) {
+  private record Block(List<Strip> strips, List<Run> runs, List<Piece> pieces, int[] stripAt, int length) {
     static Block of(List<Strip> strips, int stride, StepGroup group) {
       List<Piece> pieces = new ArrayList<>();
       int[] stripAt = new int[strips.size()];
@@ -106,11 +125,11 @@ final class WindowKernel implements NodeKernel {
         stripAt[s] = to + (int) (strip.start - from);
       }
       pieces.add(new Piece(from + group.low, length, to));
-      return new Block(strips, List.copyOf(pieces), stripAt, to + roundUp(length, LANES));
+      return new Block(strips, Run.of(strips), List.copyOf(pieces), stripAt, to + roundUp(length, LANES));
     }
 
     long bytes() {
-      return OBJECT_BYTES * (2L * strips.size() + pieces.size());
+      return OBJECT_BYTES * (2L * strips.size() + runs.size() + pieces.size());
     }
 
     int cost() {
@@ -193,8 +212,8 @@ final class WindowKernel implements NodeKernel {
     }
     this.unitRows = rows;
     this.unitBlocks = ceilDiv(blocks.length, ceilDiv(wanted, ceilDiv(m, rows)));
-    this.tileRowAt = new long[stripLength];
-    for (int i = 0; i < stripLength; i++) {
+    this.tileRowAt = new long[together * stripLength];
+    for (int i = 0; i < tileRowAt.length; i++) {
       tileRowAt[i] = (long) i * COLUMNS;
     }
     for (int length : new int[] {stripLength, line - (stripsPerLine - 1) * stripLength}) {
@@ -206,7 +225,7 @@ final class WindowKernel implements NodeKernel {
       }
     }
     this.tableBytes = (long) BLOCK_BYTES * blocks.length + known.values().stream().mapToLong(Block::bytes).sum()
-        + (long) Long.BYTES * (groups + stripLength) + (long) Integer.BYTES * (steps + group.count);
+        + (long) Long.BYTES * (groups + tileRowAt.length) + (long) Integer.BYTES * (steps + group.count);
   }
 
   /// A kernel for `plan`, where its columns are such windows and there are enough of them, and rows for most lanes, and
@@ -284,7 +303,7 @@ final class WindowKernel implements NodeKernel {
   public Scratch.Size scratch() {
     int rows = Math.min(unitRows, plan.rowA().count());
     return Scratch.Size.ofProduct(groupAt.length * span + LANES, MatMulPacking.panels(rows, stepAt.length),
-        stripLength * COLUMNS, new Stretches.Room(rows, 0, stepAt.length));
+        tileRowAt.length * COLUMNS, new Stretches.Room(rows, 0, stepAt.length));
   }
 
   @Override
@@ -324,16 +343,20 @@ final class WindowKernel implements NodeKernel {
       int width = Math.min(COLUMNS, rows - i);
       int vectors = ceilDiv(width, LANES);
       int filters = i / COLUMNS * MatMulPacking.panel(stepAt.length);
+      int column = 0;
       for (int s = 0; s < block.stripAt.length; s++) {
         Strip strip = block.strips.get(s);
         int most = height(strip.length);
         for (int r = 0; r < strip.length; r += most) {
           tiles[Math.min(most, strip.length - r)][vectors].run(
               scratch.a(), block.stripAt[s] + r * stride, stepAt, scratch.b(), filters, stepAt.length, plan.init(),
-              scratch.tile(), tileRowAt, r, 0);
+              scratch.tile(), tileRowAt, column + r, 0);
         }
-        MatMulPacking.storeTransposed(
-            scratch.tile(), tileRowAt, strip.length, out, base + strip.out, rowOut.at(), i, width, scratch.row());
+        column += strip.length;
+      }
+      for (Run run : block.runs) {
+        MatMulPacking.storeTransposed(scratch.tile(), tileRowAt, run.column, run.length, out, base + run.out,
+            rowOut.at(), i, width, scratch.row());
       }
     }
   }
