@@ -76,9 +76,13 @@ public final class CpuExecutor implements Executor {
       return sums.get();
     }
     if (VectorWidth.BITS != 0) {
-      Optional<MatMulPlan> product = MatMulPlan.of(plan, tuning.minProduct(), room);
+      Optional<PaddedCopy> padded = PaddedCopy.of(plan);
+      if (padded.isPresent()) {
+        return padded.get();
+      }
+      Optional<MatMulPlan> product = MatMulPlan.of(plan, tuning.minProduct());
       if (product.isPresent()) {
-        return product.get().kernel(tuning, sharers);
+        return product.get().kernel(tuning, sharers, room);
       }
       Optional<RowProduct> rows = RowProduct.of(plan, sharers);
       if (rows.isPresent()) {

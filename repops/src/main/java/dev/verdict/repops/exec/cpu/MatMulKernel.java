@@ -1,6 +1,5 @@
 package dev.verdict.repops.exec.cpu;
 
-import dev.verdict.repops.exec.cpu.MatMulPlan.Positions;
 import java.lang.foreign.MemorySegment;
 
 /// A matrix product in blocks that fit the caches and tiles that fit the registers (SPEC §2.4).
@@ -48,16 +47,16 @@ final class MatMulKernel implements NodeKernel {
     this.blockRows = evenly(m, roundUp(tuning.rows(), ROWS), ROWS);
     int wanted = threads == 1 ? 1 : UNITS_PER_THREAD * threads;
     int columns = evenly(n, roundUp(tuning.columns(), COLUMNS), COLUMNS);
-    int batch = plan.batchA().count();
+    long batch = plan.batchA().count();
     while (columns > tuning.columns() / 4 && columns > COLUMNS && batch * ceilDiv(n, columns) < wanted) {
       columns = roundUp(ceilDiv(columns, 2), COLUMNS);
     }
     this.unitColumns = columns;
-    int others = batch * ceilDiv(n, columns);
+    int others = (int) Math.min(wanted, batch * ceilDiv(n, columns));
     int rows = others >= wanted
         ? m
         : evenly(m, Math.max(ceilDiv(m, ceilDiv(wanted, others)), tuning.rows() / 2), ROWS);
-    this.transposeC = plan.columnOut().areApart() && plan.rowOut().run()[0] == m;
+    this.transposeC = plan.columnOut().areApart() && plan.rowOut().areNeighbours();
     this.unitRows = transposeC ? Math.min(rows, Math.max(1, KEPT / columns / ROWS) * ROWS) : rows;
     this.interleaveA = plan.stepA().areApart() && !plan.rowA().areApart();
     this.scratchRowAt = new long[transposeC ? unitRows : ROWS];
@@ -104,18 +103,14 @@ final class MatMulKernel implements NodeKernel {
   }
 
   @Override
-  public long tableBytes() {
-    return plan.tableBytes();
-  }
-
-  @Override
   public Scratch.Size scratch() {
     int a = interleaveA
         ? blockRows / ROWS * interleavedPanel(depth)
         : Math.min(blockRows, plan.rowA().count()) * MatMulPacking.ROW_STRIDE;
-    return new Scratch.Size(
-        0, 0, 0, 0, a + LANES, MatMulPacking.panels(unitColumns, depth), LANES * LANES,
-        scratchRowAt.length * (transposeC ? unitColumns : COLUMNS));
+    return Scratch.Size.ofProduct(
+        a + LANES, MatMulPacking.panels(unitColumns, depth), scratchRowAt.length * (transposeC ? unitColumns : COLUMNS),
+        new Stretches.Room(
+            Math.min(blockRows, plan.rowA().count()), Math.min(unitColumns, plan.columnB().count()), depth));
   }
 
   /// The length of a panel of A that is packed step by step.
@@ -138,13 +133,18 @@ final class MatMulKernel implements NodeKernel {
     int rowEnd = Math.min(plan.rowA().count(), row + unitRows);
     int columns = Math.min(plan.columnB().count() - column, unitColumns);
     int steps = plan.stepA().count();
+    Stretches stretches = scratch.stretches();
+    Stretch columnB = stretches.columnB().of(plan.columnB(), column, columns);
+    Stretch columnOut = stretches.columnOut().of(plan.columnOut(), column, columns);
+    long at = plan.batchOut().at(z);
     for (int k = 0; k < steps; k += depth) {
       int count = Math.min(depth, steps - k);
-      MatMulPacking.pack(scratch.b(), b, plan.batchB().at()[z], plan.columnB(), column, columns, plan.stepB(), k, count,
-          scratch.row());
+      Stretch stepB = stretches.stepB().of(plan.stepB(), k, count);
+      MatMulPacking.pack(scratch.b(), b, plan.batchB().at(z), columnB, columns, stepB, count, scratch.row());
       for (int i = row; i < rowEnd; i += blockRows) {
         int rows = Math.min(blockRows, rowEnd - i);
-        packA(scratch.a(), a, plan.batchA().at()[z], i, rows, k, count);
+        packA(scratch, a, plan.batchA().at(z), i, rows, k, count);
+        Stretch rowOut = stretches.rowOut().of(plan.rowOut(), i, rows);
         for (int j = 0; j < columns; j += COLUMNS) {
           int width = Math.min(COLUMNS, columns - j);
           for (int r = 0; r < rows; ) {
@@ -155,7 +155,7 @@ final class MatMulKernel implements NodeKernel {
               tiles[height][ceilDiv(width, LANES)][k == 0 ? 1 : 0].run(scratch.a(), aAt, NO_TABLE, scratch.b(), bAt,
                   count, plan.init(), scratch.tile(), scratchRowAt, i + r - row, j);
             } else {
-              tile(scratch, aAt, bAt, k == 0, count, out, z, i + r, height, column + j, width);
+              tile(scratch, aAt, bAt, k == 0, count, out, at, rowOut, r, height, columnOut, j, width);
             }
             r += height;
           }
@@ -163,35 +163,34 @@ final class MatMulKernel implements NodeKernel {
       }
     }
     if (transposeC) {
-      MatMulPacking.storeTransposed(scratch.tile(), scratchRowAt, rowEnd - row, out,
-          plan.batchOut().at()[z] + plan.rowOut().at()[row], plan.columnOut().at(), column, columns, scratch.row());
+      MatMulPacking.storeTransposed(scratch.tile(), scratchRowAt, 0, rowEnd - row, out,
+          at + plan.rowOut().at(row), columnOut.at(), 0, columns, scratch.row());
     }
   }
 
   private void tile(
-      Scratch scratch, int aAt, int bAt, boolean first, int count, MemorySegment out, int z, int row, int height,
-      int column, int width) {
+      Scratch scratch, int aAt, int bAt, boolean first, int count, MemorySegment out, long base, Stretch rows, int row,
+      int height, Stretch columns, int column, int width) {
     int vectors = ceilDiv(width, LANES);
     MatMulTile tile = tiles[height][vectors][first ? 1 : 0];
-    long base = plan.batchOut().at()[z];
-    if (width == vectors * LANES && plan.columnOut().run()[column] >= width) {
-      tile.run(scratch.a(), aAt, NO_TABLE, scratch.b(), bAt, count, plan.init(), out, plan.rowOut().at(), row,
-          base + plan.columnOut().at()[column]);
+    if (width == vectors * LANES && columns.run()[column] >= width) {
+      tile.run(scratch.a(), aAt, NO_TABLE, scratch.b(), bAt, count, plan.init(), out, rows.at(), row,
+          base + columns.at()[column]);
       return;
     }
     if (!first) {
-      exchange(scratch.tile(), out, base, row, height, column, width, true);
+      exchange(scratch.tile(), out, base, rows, row, height, columns, column, width, true);
     }
     tile.run(scratch.a(), aAt, NO_TABLE, scratch.b(), bAt, count, plan.init(), scratch.tile(), scratchRowAt, 0, 0);
-    exchange(scratch.tile(), out, base, row, height, column, width, false);
+    exchange(scratch.tile(), out, base, rows, row, height, columns, column, width, false);
   }
 
   /// Copies a tile from C or to it.
   private void exchange(
-      MemorySegment tile, MemorySegment out, long base, int row, int height, int column, int width, boolean load) {
-    Positions columns = plan.columnOut();
+      MemorySegment tile, MemorySegment out, long base, Stretch rows, int row, int height, Stretch columns, int column,
+      int width, boolean load) {
     for (int r = 0; r < height; r++) {
-      long at = base + plan.rowOut().at()[row + r];
+      long at = base + rows.at()[row + r];
       for (int j = 0; j < width; ) {
         int run = Math.min(columns.run()[column + j], width - j);
         if (load) {
@@ -204,17 +203,19 @@ final class MatMulKernel implements NodeKernel {
     }
   }
 
-  private void packA(float[] to, MemorySegment from, long base, int row, int rows, int step, int count) {
+  private void packA(Scratch scratch, MemorySegment from, long base, int row, int rows, int step, int count) {
+    float[] to = scratch.a();
+    Stretch lines = scratch.stretches().rowA().of(plan.rowA(), row, rows);
+    Stretch steps = scratch.stretches().stepA().of(plan.stepA(), step, count);
     if (!interleaveA) {
       for (int r = 0; r < rows; r++) {
-        long at = base + plan.rowA().at()[row + r];
-        MatMulPacking.copy(to, r * MatMulPacking.ROW_STRIDE, from, at, plan.stepA(), step, count);
+        MatMulPacking.copy(to, r * MatMulPacking.ROW_STRIDE, from, base + lines.at()[r], steps, 0, count);
       }
       return;
     }
     for (int k = 0; k < count; k++) {
-      long at = base + plan.stepA().at()[step + k];
-      MatMulPacking.copyPanels(to, k * ROWS, interleavedPanel(count), ROWS, from, at, plan.rowA(), row, rows);
+      MatMulPacking.copyPanels(
+          to, k * ROWS, interleavedPanel(count), ROWS, from, base + steps.at()[k], lines, 0, rows);
     }
   }
 }

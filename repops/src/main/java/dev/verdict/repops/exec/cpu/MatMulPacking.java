@@ -1,6 +1,5 @@
 package dev.verdict.repops.exec.cpu;
 
-import dev.verdict.repops.exec.cpu.MatMulPlan.Positions;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
@@ -45,35 +44,33 @@ final class MatMulPacking {
     return rest >= COLUMNS ? COLUMNS : (rest + LANES - 1) / LANES * LANES;
   }
 
-  /// Packs lines [line, line + count) step by step in panels: panel p holds lines p·[#COLUMNS] on, as many to a step
-  /// as [#panelWidth] says, of which those beyond `count` hold anything.
+  /// Packs the first `count` lines step by step in panels: panel p holds lines p·[#COLUMNS] on, as many to a step as
+  /// [#panelWidth] says, of which those beyond `count` hold anything.
   ///
   /// @param block room for a square of vectors
   static void pack(
-      float[] to, MemorySegment from, long base, Positions lines, int line, int count, Positions steps, int step,
-      int depth, float[] block) {
+      float[] to, MemorySegment from, long base, Stretch lines, int count, Stretch steps, int depth, float[] block) {
     if (lines.areApart() && !steps.areApart()) {
       for (int j = 0; j < count; j += LANES) {
         int panel = j / COLUMNS;
         transpose(to, panel * panel(depth) + j % COLUMNS, panelWidth(count - panel * COLUMNS), from, base, lines,
-            line + j, Math.min(LANES, count - j), steps, step, depth, block);
+            j, Math.min(LANES, count - j), steps, depth, block);
       }
       return;
     }
     int whole = count - count % COLUMNS;
     int rest = count - whole;
     for (int k = 0; k < depth; k++) {
-      long at = base + steps.at()[step + k];
-      copyPanels(to, k * COLUMNS, panel(depth), COLUMNS, from, at, lines, line, whole);
+      long at = base + steps.at()[k];
+      copyPanels(to, k * COLUMNS, panel(depth), COLUMNS, from, at, lines, 0, whole);
       if (rest > 0) {
-        copyPanels(to, whole / COLUMNS * panel(depth) + k * panelWidth(rest), 0, COLUMNS, from, at, lines, line + whole,
-            rest);
+        copyPanels(to, whole / COLUMNS * panel(depth) + k * panelWidth(rest), 0, COLUMNS, from, at, lines, whole, rest);
       }
     }
   }
 
   /// `to[at + i] = from[base + along[first + i]]` for i in [0, count), a run of neighbours at a time.
-  static void copy(float[] to, int at, MemorySegment from, long base, Positions along, int first, int count) {
+  static void copy(float[] to, int at, MemorySegment from, long base, Stretch along, int first, int count) {
     for (int i = 0; i < count; ) {
       int run = Math.min(along.run()[first + i], count - i);
       copy(to, at + i, from, base + along.at()[first + i], run);
@@ -111,16 +108,16 @@ final class MatMulPacking {
     }
   }
 
-  /// `to[lines[line + t] + toAt + i] = from[rowAt[i] + t]` for i in [0, count), t in [0, lineCount).
+  /// `to[lines[line + t] + toAt + i] = from[rowAt[row + i] + t]` for i in [0, count), t in [0, lineCount).
   ///
   /// @param block room for a square of vectors
   static void storeTransposed(
-      MemorySegment from, long[] rowAt, int count, MemorySegment to, long toAt, long[] lines, int line,
+      MemorySegment from, long[] rowAt, int row, int count, MemorySegment to, long toAt, long[] lines, int line,
       int lineCount, float[] block) {
     if (VectorWidth.BITS != 512) {
       for (int t = 0; t < lineCount; t++) {
         for (int i = 0; i < count; i++) {
-          to.set(Elements.INT, (lines[line + t] + toAt + i) << 2, from.get(Elements.INT, (rowAt[i] + t) << 2));
+          to.set(Elements.INT, (lines[line + t] + toAt + i) << 2, from.get(Elements.INT, (rowAt[row + i] + t) << 2));
         }
       }
       return;
@@ -129,7 +126,7 @@ final class MatMulPacking {
       int height = Math.min(LANES, lineCount - first);
       for (int i = 0; i < count; i += LANES) {
         int width = Math.min(LANES, count - i);
-        Square.transpose(block, 0, LANES, from, first, rowAt, i, width);
+        Square.transpose(block, 0, LANES, from, first, rowAt, row + i, width);
         VectorMask<Float> mask = SPECIES.indexInRange(0, width);
         for (int t = 0; t < height; t++) {
           FloatVector x = FloatVector.fromArray(SPECIES, block, t * LANES);
@@ -147,7 +144,7 @@ final class MatMulPacking {
   /// Neighbours `along[first]` to `along[first + count − 1]` cut into panels of `width`, at most two vectors:
   /// `to[at + p·panel + i] = from[base + along[first + p·width + i]]`.
   static void copyPanels(
-      float[] to, int at, int panel, int width, MemorySegment from, long base, Positions along, int first, int count) {
+      float[] to, int at, int panel, int width, MemorySegment from, long base, Stretch along, int first, int count) {
     long numel = from.byteSize() >> 2;
     for (int j = 0; j < count; j += width) {
       int lanes = Math.min(width, count - j);
@@ -165,21 +162,21 @@ final class MatMulPacking {
     }
   }
 
-  /// `to[at + k·stride + i] = from[base + lines[line + i] + steps[step + k]]` for i in [0, count), k in [0, depth),
+  /// `to[at + k·stride + i] = from[base + lines[line + i] + steps[k]]` for i in [0, count), k in [0, depth),
   /// where it is steps that are neighbours. Up to [VectorRows#LANES] lines at once.
   ///
   /// @param block room for a square of vectors
   private static void transpose(
-      float[] to, int at, int stride, MemorySegment from, long base, Positions lines, int line, int count,
-      Positions steps, int step, int depth, float[] block) {
+      float[] to, int at, int stride, MemorySegment from, long base, Stretch lines, int line, int count,
+      Stretch steps, int depth, float[] block) {
     long highest = Long.MIN_VALUE;
     for (int i = 0; i < count; i++) {
       highest = Math.max(highest, lines.at()[line + i]);
     }
     long numel = from.byteSize() >> 2;
     for (int k = 0; k < depth; ) {
-      int run = Math.min(steps.run()[step + k], depth - k);
-      long position = base + steps.at()[step + k];
+      int run = Math.min(steps.run()[k], depth - k);
+      long position = base + steps.at()[k];
       int q = 0;
       if (VectorWidth.BITS == 512 && run >= SHORT) {
         for (; q < run && highest + position + q + LANES <= numel; q += LANES) {

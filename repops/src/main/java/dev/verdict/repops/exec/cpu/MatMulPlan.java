@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// A node that is a matrix product, `C[i,j] = Σₖ A[i,k]·B[k,j]` by FMA in order of k, seen through tables of positions.
+/// A node that is a matrix product, `C[i,j] = Σₖ A[i,k]·B[k,j]` by FMA in order of k, wherever its elements are.
 ///
 /// Output dimensions that move B alone are columns, those that move A alone are rows, those that move both or neither
 /// are a batch; each kind may be several dimensions, and so may k. A convolution is such a product, for example, with
@@ -20,44 +20,8 @@ import java.util.Optional;
 record MatMulPlan(
     int a, int b, float init, Positions batchA, Positions batchB, Positions batchOut, Positions rowA,
     Positions rowOut, Positions columnB, Positions columnOut, Positions stepA, Positions stepB) {
-  /// Tables are made up to this length.
-  private static final long MAX_POSITIONS = 1 << 20;
-  /// Of a position and its run.
-  private static final long POSITION_BYTES = 12;
-
-  /// Positions in a tensor, and from each on how many follow one another without a gap.
-  record Positions(long[] at, int[] run) {
-    static Positions of(long[] at) {
-      int[] run = new int[at.length];
-      for (int i = at.length - 1; i >= 0; i--) {
-        run[i] = i + 1 < at.length && at[i + 1] == at[i] + 1 ? run[i + 1] + 1 : 1;
-      }
-      return new Positions(at, run);
-    }
-
-    int count() {
-      return at.length;
-    }
-
-    /// Whether there are few neighbours: runs of fewer than four on average.
-    boolean areApart() {
-      int runs = 0;
-      for (int i = 0; i < run.length; i += run[i]) {
-        runs++;
-      }
-      return runs > 1 && run.length < 4 * runs;
-    }
-  }
-
-  /// Bytes of its tables.
-  long tableBytes() {
-    long positions = 0;
-    for (Positions p : List.of(
-        batchA, batchB, batchOut, rowA, rowOut, columnB, columnOut, stepA, stepB)) {
-      positions += p.count();
-    }
-    return positions * POSITION_BYTES;
-  }
+  /// The most rows, columns, steps or batch elements.
+  private static final long MAX_COUNT = 1 << 24;
 
   private enum Role {
     BATCH,
@@ -65,9 +29,8 @@ record MatMulPlan(
     COLUMN
   }
 
-  /// The product that `plan`'s node is, if it is one of at least `minProduct` elements in rows and columns and `room`
-  /// has room for its tables.
-  static Optional<MatMulPlan> of(NodePlan plan, int minProduct, TableRoom room) {
+  /// The product that `plan`'s node is, if it is one of at least `minProduct` elements in rows and columns.
+  static Optional<MatMulPlan> of(NodePlan plan, int minProduct) {
     Node node = plan.node();
     int[] factors = factors(plan);
     if (factors.length == 0) {
@@ -91,8 +54,7 @@ record MatMulPlan(
     long batch = size(plan.outDims(), roles, Role.BATCH);
     long steps = node.foldLength();
     if (rows < 2 || columns < 2 || rows * columns < minProduct
-        || Math.max(Math.max(rows, columns), Math.max(batch, steps)) > MAX_POSITIONS
-        || !room.take(POSITION_BYTES * (3 * batch + 2 * (rows + columns + steps)))) {
+        || Math.max(Math.max(rows, columns), Math.max(batch, steps)) > MAX_COUNT) {
       return Optional.empty();
     }
     Role[] all = new Role[plan.redDims().length];
@@ -109,16 +71,16 @@ record MatMulPlan(
         positions(plan.redDims(), right.red(), all, Role.BATCH, 0)));
   }
 
-  /// The kernel that suits it.
-  NodeKernel kernel(Tuning tuning, int threads) {
-    return WindowKernel.of(this, threads).<NodeKernel>map(kernel -> kernel)
+  /// The kernel that suits it, and whose tables `room` has room for.
+  NodeKernel kernel(Tuning tuning, int threads, TableRoom room) {
+    return WindowKernel.of(this, threads, room).<NodeKernel>map(kernel -> kernel)
         .orElseGet(() -> new MatMulKernel(isCheaperTransposed() ? transposed() : this, tuning, threads));
   }
 
   /// Whether both operands' steps are neighbours, so that what goes in lanes is transposed, and A is much the smaller.
   private boolean isCheaperTransposed() {
     return columnB.areApart() && !stepB.areApart() && rowA.areApart() && !stepA.areApart()
-        && columnOut.run()[0] == columnOut.count() && rowA.count() >= VectorRows.LANES
+        && columnOut.areNeighbours() && rowA.count() >= VectorRows.LANES
         && 2 * rowA.count() <= columnB.count();
   }
 
@@ -156,17 +118,10 @@ record MatMulPlan(
 
   /// Where the indices of `role`'s dimensions, in row-major order, lead from `offset`.
   private static Positions positions(long[] dims, long[] strides, Role[] roles, Role role, long offset) {
-    long[] at = {offset};
+    long[] roleDims = new long[dims.length];
     for (int d = 0; d < dims.length; d++) {
-      if (roles[d] == role) {
-        int dim = (int) dims[d];
-        long[] next = new long[at.length * dim];
-        for (int i = 0; i < next.length; i++) {
-          next[i] = at[i / dim] + strides[d] * (i % dim);
-        }
-        at = next;
-      }
+      roleDims[d] = roles[d] == role ? dims[d] : 1;
     }
-    return Positions.of(at);
+    return Positions.of(offset, roleDims, strides);
   }
 }

@@ -1,8 +1,8 @@
 package dev.verdict.repops.exec.cpu;
 
-/// What the tables of a program's matrix products may take on the heap. A fold over one element may have a million
-/// steps, so that a few bytes of program would make megabytes of table: products that there is no room for are computed
-/// as any node is.
+/// What the tables of a program's convolutions may take on the heap. A fold may have thousands of steps over a few
+/// elements, so that a few bytes of program would make kilobytes of table: those that there is no room for are computed
+/// as any matrix product is.
 final class TableRoom {
   /// Whatever the program: more than the models here take by far.
   private static final long LEAST_BYTES = 64L << 20;

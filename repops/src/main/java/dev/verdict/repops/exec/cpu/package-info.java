@@ -2,8 +2,10 @@
 ///
 /// Entry type: [dev.verdict.repops.exec.cpu.CpuExecutor]. A node becomes a [dev.verdict.repops.exec.cpu.NodeKernel]:
 /// [dev.verdict.repops.exec.cpu.MatMulKernel], where the node is a matrix product,
+/// [dev.verdict.repops.exec.cpu.WindowKernel], where one by windows that overlap, as a convolution is,
 /// [dev.verdict.repops.exec.cpu.RowProduct], where one of a single row,
 /// [dev.verdict.repops.exec.cpu.RunningSum], where its outputs are the running sums of a line,
+/// [dev.verdict.repops.exec.cpu.PaddedCopy], where it copies a tensor and adds a border,
 /// [dev.verdict.repops.exec.cpu.RowFold], where it folds contiguous rows by one instruction, or a hidden class that
 /// [dev.verdict.repops.exec.cpu.KernelCompiler] writes for it.
 ///

@@ -14,6 +14,9 @@ import dev.verdict.repops.ir.Opcode;
 import dev.verdict.repops.ir.Source;
 import dev.verdict.repops.testing.EdgeValues;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -93,6 +96,87 @@ class MatMulKernelTest {
     requireParity(node, new Random(9), Tuning.DEFAULT);
   }
 
+  /// Rows, columns, steps and batches of two dimensions each, in any order in the output and, with gaps, in operands.
+  @Test
+  void run_severalDimensionsOfEachKind_equalsReference() {
+    Random random = new Random(10);
+    for (int i = 0; i < 150; i++) {
+      Tuning tuning = new Tuning(
+          512, 128, false, 8, 1, 1 + random.nextInt(20), 1 + random.nextInt(30), 1 + random.nextInt(40), 0);
+      List<Integer> order = new ArrayList<>(List.of(0, 1, 2, 3, 4, 5));
+      Collections.shuffle(order, random);
+      // Batch, row and column, twice each.
+      long[] out = new long[6];
+      for (int d = 0; d < 6; d++) {
+        out[d] = order.get(d) % 3 == 0 ? 1 + random.nextInt(2) : 2 + random.nextInt(5);
+      }
+      long[] red = {1 + random.nextInt(9), 1 + random.nextInt(5)};
+      Input a = operand(random, 0, order, 2, out, red);
+      Input b = operand(random, 1, order, 1, out, red);
+      Node node = new Node("MatMul", DType.F32, Shape.of(out), Shape.of(red),
+          Float.floatToIntBits(EdgeValues.anyFloat(random)), List.of(a, b), BODY);
+      requireParity(node, random, tuning);
+    }
+  }
+
+  /// An operand that output dimensions of all kinds but `still` move.
+  private static Input operand(
+      Random random, int data, List<Integer> order, int still, long[] out, long[] red) {
+    List<Integer> layout = new ArrayList<>();
+    for (int d = 0; d < out.length + red.length; d++) {
+      if (d >= out.length || order.get(d) % 3 != still) {
+        layout.add(d);
+      }
+    }
+    if (random.nextBoolean()) {
+      Collections.shuffle(layout, random);
+    }
+    long[] strides = new long[out.length + red.length];
+    long stride = 1 + random.nextInt(4) / 3;
+    for (int d : layout.reversed()) {
+      strides[d] = stride;
+      stride = stride * (d < out.length ? out[d] : red[d - out.length]) + random.nextInt(4) / 3;
+    }
+    return new Input(new Source.Data(data), DType.F32, stride, 0, Arrays.copyOf(strides, out.length),
+        Arrays.copyOfRange(strides, out.length, strides.length));
+  }
+
+  @Test
+  void run_moreThanAMillionColumns_equalsReference() {
+    requireParity(product(2, (1 << 20) + 5, 2, false, false, 0), new Random(11), Tuning.DEFAULT);
+  }
+
+  /// One thread's memory serves all kernels, whose positions it keeps from unit to unit.
+  @Test
+  void run_unitsOfTwoKernelsInTurn_equalsReference() {
+    Random random = new Random(12);
+    Node[] nodes = {product(30, 50, 40, false, true, 0), product(30, 50, 40, true, false, 0)};
+    Tuning tuning = new Tuning(512, 128, false, 8, 1, 16, 12, 32, 0);
+    NodeKernel[] kernels = new NodeKernel[2];
+    Tensor[][] operands = new Tensor[2][];
+    Tensor[] results = new Tensor[2];
+    Scratch.Size size = Scratch.Size.NONE;
+    for (int n = 0; n < 2; n++) {
+      kernels[n] = new MatMulKernel(
+          MatMulPlan.of(NodePlan.of(nodes[n], tuning), 1).orElseThrow(), tuning, 4);
+      size = size.max(kernels[n].scratch());
+      operands[n] = new Tensor[] {ordinary(random, 30 * 40), ordinary(random, 40 * 50)};
+      results[n] = Tensor.zeros(DType.F32, nodes[n].out());
+    }
+    Scratch scratch = Scratch.allocate(size);
+    assertThat(kernels[0].units()).isEqualTo(kernels[1].units()).isGreaterThan(1);
+    for (long unit = 0; unit < kernels[0].units(); unit++) {
+      for (int n = 0; n < 2; n++) {
+        MemorySegment[] in = {operands[n][0].segment(), operands[n][1].segment()};
+        kernels[n].run(0, results[n].segment(), in, scratch, unit, unit + 1);
+      }
+    }
+    for (int n = 0; n < 2; n++) {
+      Tensor expected = ReferenceExecutor.run(nodes[n], 0, List.of(operands[n]));
+      assertThat(Parity.firstDifference(expected, results[n])).as("%s", nodes[n]).isEmpty();
+    }
+  }
+
   /// The mutated twin: a fold of one step fewer, and operands that differ in one bit, must be seen.
   @Test
   void firstDifference_oneBitOfAnOperand_isFound() {
@@ -143,14 +227,13 @@ class MatMulKernelTest {
 
   /// What the kernel gives, on one thread, as three and transposed, which must agree; empty where it isn't for this node.
   private static Optional<Tensor> run(Node node, List<Tensor> operands, Tuning tuning) {
-    Optional<MatMulPlan> plan = MatMulPlan.of(
-        NodePlan.of(node, tuning), tuning.minProduct(), new TableRoom(0));
+    Optional<MatMulPlan> plan = MatMulPlan.of(NodePlan.of(node, tuning), tuning.minProduct());
     if (plan.isEmpty()) {
       return Optional.empty();
     }
     MemorySegment[] in = operands.stream().map(Tensor::segment).toArray(MemorySegment[]::new);
     List<NodeKernel> kernels = List.of(new MatMulKernel(plan.get(), tuning, 1), new MatMulKernel(plan.get(), tuning, 3),
-        new MatMulKernel(plan.get().transposed(), tuning, 2), plan.get().kernel(tuning, 1));
+        new MatMulKernel(plan.get().transposed(), tuning, 2), plan.get().kernel(tuning, 1, new TableRoom(0)));
     Tensor[] results = new Tensor[kernels.size()];
     for (int i = 0; i < results.length; i++) {
       NodeKernel kernel = kernels.get(i);

@@ -53,17 +53,43 @@ class WindowKernelTest {
     requireParity(conv(3, 1, 330, 180, 2, 7, 3, 3, 2, 1, 0x80000000), random);
   }
 
+  /// Blocks that begin anywhere in an image, and rows of two strips.
+  @Test
+  void run_manyImages_equalsReference() {
+    Random random = new Random(14);
+    requireParity(conv(40, 1, 9, 2, 5, 7, 3, 3, 1, 1, 0), random);
+    requireParity(conv(17, 1, 8, 3, 3, 5, 2, 2, 2, 1, 0x80000000), random);
+    requireParity(conv(13, 2, 33, 2, 7, 14, 3, 3, 1, -1, 0), random);
+    requireParity(conv(5, 1, 8, 2, 3, 141, 1, 3, 1, 1, 0), random);
+  }
+
+  @Test
+  void tables_ofManyImages_takeLittle() {
+    WindowKernel kernel = WindowKernel.of(plan(conv(64, 1, 16, 1, 28, 28, 3, 3, 1, 1, 0)), 1, new TableRoom(0))
+        .orElseThrow();
+    assertThat(kernel.tableBytes()).as("for 50,176 pixels").isBetween(1L, 16_384L);
+  }
+
+  @Test
+  void of_noRoomForTables_isEmpty() {
+    TableRoom room = new TableRoom(0);
+    MatMulPlan plan = plan(conv(64, 1, 16, 1, 28, 28, 3, 3, 1, 1, 0));
+    assertThat(room.take(64L << 20)).isTrue();
+    assertThat(WindowKernel.of(plan, 1, room)).isEmpty();
+    assertThat(plan.kernel(Tuning.DEFAULT, 1, room)).isInstanceOf(MatMulKernel.class);
+  }
+
   @Test
   void of_whatHasNoWindows_isEmpty() {
     Random random = new Random(13);
-    assertThat(WindowKernel.of(plan(conv(1, 1, 2, 3, 4, 20, 3, 3, 1, 1, 0)), 1)).as("too few channels").isEmpty();
-    assertThat(WindowKernel.of(plan(conv(1, 1, 16, 3, 4, 20, 3, 3, 5, 1, 0)), 1)).as("too far apart").isEmpty();
-    assertThat(WindowKernel.of(plan(conv(1, 1, 16, 3, 4, 20, 1, 1, 1, 1, 0)), 1)).as("one run").isEmpty();
-    assertThat(WindowKernel.of(plan(conv(1, 1, 16, 3, 4, 20, 3, 3, 1, 1, 0)), 1)).isPresent();
+    assertThat(WindowKernel.of(plan(conv(1, 1, 2, 3, 4, 20, 3, 3, 1, 1, 0)), 1, new TableRoom(0))).as("too few channels").isEmpty();
+    assertThat(WindowKernel.of(plan(conv(1, 1, 16, 3, 4, 20, 3, 3, 5, 1, 0)), 1, new TableRoom(0))).as("too far apart").isEmpty();
+    assertThat(WindowKernel.of(plan(conv(1, 1, 16, 3, 4, 20, 1, 1, 1, 1, 0)), 1, new TableRoom(0))).as("one run").isEmpty();
+    assertThat(WindowKernel.of(plan(conv(1, 1, 16, 3, 4, 20, 3, 3, 1, 1, 0)), 1, new TableRoom(0))).isPresent();
   }
 
   private static MatMulPlan plan(Node node) {
-    return MatMulPlan.of(NodePlan.of(node, Tuning.DEFAULT), 1, new TableRoom(0)).orElseThrow();
+    return MatMulPlan.of(NodePlan.of(node, Tuning.DEFAULT), 1).orElseThrow();
   }
 
   /// x [n, g, c, …], w [g, m, c, kh, kw] → [n, g, m, height, width]; a negative dilation reads windows backwards.
@@ -90,7 +116,7 @@ class WindowKernelTest {
     Tensor expected = ReferenceExecutor.run(node, 0, operands);
     MemorySegment[] in = operands.stream().map(Tensor::segment).toArray(MemorySegment[]::new);
     for (int threads : new int[] {1, 3}) {
-      Optional<WindowKernel> kernel = WindowKernel.of(plan(node), threads);
+      Optional<WindowKernel> kernel = WindowKernel.of(plan(node), threads, new TableRoom(0));
       if (kernel.isPresent()) {
         Scratch scratch = Scratch.allocate(kernel.get().scratch());
         Tensor actual = Tensor.zeros(node.dtype(), node.out());
