@@ -4,15 +4,15 @@ import java.lang.foreign.MemorySegment;
 
 /// The elementary functions over whole tensors: the one door to their SIMD twins.
 ///
-/// Every result equals the scalar function's ([Exp], [Log], [Tanh], [Erf], [Sin], [Cos]) in every bit, whatever the vector width.
-/// The width is the machine's preferred one, or scalar code where that is less than 256 bits; the
-/// system property `verdict.vectorBits`, read once, overrides it with 128, 256 or 512, or with 0 for
-/// scalar code. Where the Vector API is missing the scalar functions serve, and that is logged once.
+/// Every result equals the scalar function's ([Exp], [Log], [Tanh], [Erf], [Sin], [Cos]) in every bit, whatever the
+/// vector width. The width is the machine's preferred one, or scalar code where that is less than 256 bits; the system
+/// property `verdict.vectorBits`, read once, overrides it with 128, 256 or 512, or with 0 for scalar code. Where the
+/// Vector API is missing the scalar functions serve, and that is logged once.
 ///
-/// Destination first; nothing is allocated that grows with them. Source and destination may be the same memory, but may
-/// not otherwise overlap. Elements are little-endian binary32, at any alignment. A process does best
-/// to pass segments of one kind, heap or native: with both, the loops are compiled for either and are
-/// several times slower.
+/// Destination first; nothing is allocated that grows with them. Source and destination may be the same memory (`exp`
+/// and `erf` are faster where they aren't), but may not otherwise overlap. Elements are little-endian binary32, at any
+/// alignment. A process does best to pass segments of one kind, heap or native: with both, the loops are compiled for
+/// either and are several times slower.
 public final class Elementary {
   private static final String VECTOR_MODULE = "jdk.incubator.vector";
   private static final boolean VECTORISED = vectorised();

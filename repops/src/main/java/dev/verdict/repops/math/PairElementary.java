@@ -28,8 +28,8 @@ import jdk.incubator.vector.VectorSpecies;
 ///
 /// Tables of 32 entries lie in two vectors each, looked up by the low five bits of an integer that was rounded by
 /// adding 1.5·2^23. What bounds the speed is how many operations wait for others, so that short chains are preferred to
-/// few operations (Estrin's scheme). Vectors are computed in pairs, written out, so that two share what a turn of the loop costs
-/// besides; a row's last pair may overlap the one before.
+/// few operations (Estrin's scheme). Vectors are computed in pairs, written out, so that two share what a turn of the
+/// loop costs besides; a row's last pair may overlap the one before.
 ///
 /// **Accuracy.** That E bounds the error for every input follows from the results: all 2^32 inputs agree with checksums
 /// made from MPFR (`ExhaustiveTest`).
@@ -139,7 +139,8 @@ final class PairElementary {
     0xbb898571, 0xbb6e0518, 0xbb399c60, 0xbb03b299, 0xbaa958a9, 0xba40bd3b, 0xb9b4611d, 0xb8c69761,
     0x3846b214, 0x38f3b5ca, 0x3912845b, 0x3910d5f2, 0x3902a19e, 0x38e025ff, 0x38baf7eb, 0x38999ea6
   };
-  /// All of them, two vectors each: off the heap, where vectors of a table can be laid at multiples of their length. A
+
+  /// All tables, two vectors each: off the heap, where vectors of a table can be laid at multiples of their length. A
   /// load across two cache lines costs twice, and a table of a loop is loaded at every turn.
   private static final MemorySegment TABLES = tables(
       ROOTS, ROOT_LOGS, ERF_0, ERF_0_LOW, ERF_1, ERF_1_LOW, ERF_2, ERF_3, ERF_4, ERF_5, ERF_6);
