@@ -233,6 +233,17 @@ final class NodePlan {
     return zero && row && uniform[select.a()] && uses(choice) == 1 && uses(select.b()) == 1 ? choice : -1;
   }
 
+  /// `offset` + Σ stride · index over the first `dims` output dimensions, of which `row` is the row-major index.
+  long position(long row, int dims, long offset, long[] strides) {
+    long at = offset;
+    long rest = row;
+    for (int d = dims - 1; d >= 0; d--) {
+      at += strides[d] * (rest % outDims[d]);
+      rest /= outDims[d];
+    }
+    return at;
+  }
+
   /// How many operands of live instructions it is.
   int uses(int register) {
     int uses = 0;

@@ -107,6 +107,7 @@ final class RowFold implements NodeKernel {
 
   @Override
   public void run(long step, MemorySegment out, MemorySegment[] in, Scratch scratch, long from, long to) {
+    int dims = plan.outDims().length;
     long[] atA = new long[ROWS];
     long[] atB = new long[ROWS];
     long[] atOut = new long[ROWS];
@@ -116,9 +117,9 @@ final class RowFold implements NodeKernel {
       for (int row = 0; row < ROWS; row++) {
         // Lanes to spare repeat the last row.
         long index = unit * ROWS + Math.min(row, count - 1);
-        atA[row] = position(index, plan.access(a).offset(), plan.access(a).out());
-        atB[row] = position(index, plan.access(b).offset(), plan.access(b).out());
-        atOut[row] = position(index, 0, plan.outStrides());
+        atA[row] = plan.position(index, dims, plan.access(a).offset(), plan.access(a).out());
+        atB[row] = plan.position(index, dims, plan.access(b).offset(), plan.access(b).out());
+        atOut[row] = plan.position(index, dims, 0, plan.outStrides());
         acc[row] = init;
       }
       switch (kind) {
@@ -134,16 +135,6 @@ final class RowFold implements NodeKernel {
         Elements.storeF32(out, atOut[row], acc[row]);
       }
     }
-  }
-
-  private long position(long index, long offset, long[] strides) {
-    long at = offset;
-    long rest = index;
-    for (int d = strides.length - 1; d >= 0; d--) {
-      at += strides[d] * (rest % plan.outDims()[d]);
-      rest /= plan.outDims()[d];
-    }
-    return at;
   }
 
   private void chains(MemorySegment[] in, MemorySegment tiles, long[] atA, long[] atB, float[] acc, int count) {

@@ -91,11 +91,12 @@ final class RowProduct implements NodeKernel {
 
   @Override
   public void run(long step, MemorySegment out, MemorySegment[] in, Scratch scratch, long from, long to) {
+    int dims = plan.outDims().length - 1;
     for (long unit = from; unit < to; unit++) {
       long row = unit / strips();
-      long atA = position(row, plan.access(a).offset(), plan.access(a).out());
-      long atB = position(row, plan.access(b).offset(), plan.access(b).out());
-      long atOut = position(row, 0, plan.outStrides());
+      long atA = plan.position(row, dims, plan.access(a).offset(), plan.access(a).out());
+      long atB = plan.position(row, dims, plan.access(b).offset(), plan.access(b).out());
+      long atOut = plan.position(row, dims, 0, plan.outStrides());
       long first = unit % strips() * strip;
       long end = Math.min(columns, first + strip);
       int whole = (int) (end - first) / LANES * LANES;
@@ -106,16 +107,6 @@ final class RowProduct implements NodeKernel {
         columns(out, atOut + end - LANES, in[a], atA, in[b], atB + end - LANES, LANES, scratch.nativeRows());
       }
     }
-  }
-
-  private long position(long row, long offset, long[] strides) {
-    long at = offset;
-    long rest = row;
-    for (int d = strides.length - 2; d >= 0; d--) {
-      at += strides[d] * (rest % plan.outDims()[d]);
-      rest /= plan.outDims()[d];
-    }
-    return at;
   }
 
   private void columns(

@@ -93,13 +93,14 @@ final class StrandFold implements NodeKernel {
 
   @Override
   public void run(long step, MemorySegment out, MemorySegment[] in, Scratch scratch, long from, long to) {
+    int dims = plan.outDims().length - 1;
     long[] atA = new long[CHAINS];
     long[] atB = new long[CHAINS];
     long[] atOut = new long[CHAINS];
     int chains = 0;
     for (long row = from; row < to; row++) {
-      long rowA = position(row, plan.access(a).offset(), plan.access(a).out());
-      long rowB = product ? position(row, plan.access(b).offset(), plan.access(b).out()) : 0;
+      long rowA = plan.position(row, dims, plan.access(a).offset(), plan.access(a).out());
+      long rowB = product ? plan.position(row, dims, plan.access(b).offset(), plan.access(b).out()) : 0;
       for (int lane = 0; lane < STRANDS; lane += LANES) {
         atA[chains] = rowA + lane << 2;
         atB[chains] = rowB + lane << 2;
@@ -121,16 +122,6 @@ final class StrandFold implements NodeKernel {
         }
       }
     }
-  }
-
-  private long position(long row, long offset, long[] strides) {
-    long at = offset;
-    long rest = row;
-    for (int d = strides.length - 2; d >= 0; d--) {
-      at += strides[d] * (rest % plan.outDims()[d]);
-      rest /= plan.outDims()[d];
-    }
-    return at;
   }
 
   private static void add(MemorySegment out, long[] atOut, MemorySegment in, long[] at, long reach, float init) {
