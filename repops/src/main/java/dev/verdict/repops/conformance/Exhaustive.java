@@ -66,7 +66,7 @@ public final class Exhaustive {
           for (int i = 0; i < values.length; i++) {
             values[i] = Float.intBitsToFloat(first + i);
           }
-          // Not in place: that has code of its own, which the executors don't use.
+          // Not in place: that may have slower code of its own (`ElementaryTest` runs it on sample blocks).
           f.accept(MemorySegment.ofArray(results.get()), MemorySegment.ofArray(values));
           return BlockChecksum.ofResults(block, results.get());
         };

@@ -7,9 +7,7 @@ import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.NE;
 import static jdk.incubator.vector.VectorOperators.UGT;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -27,9 +25,10 @@ import jdk.incubator.vector.VectorSpecies;
 /// right answer, so that which is taken shows in no bit.
 ///
 /// Tables of 32 entries lie in two vectors each, looked up by the low five bits of an integer that was rounded by
-/// adding 1.5·2^23. What bounds the speed is how many operations wait for others, so that short chains are preferred to
-/// few operations (Estrin's scheme). Vectors are computed in pairs, written out, so that two share what a turn of the
-/// loop costs besides; a row's last pair may overlap the one before.
+/// adding 1.5·2^23; on the heap, since code that reads segments of both kinds is several times slower. What bounds the
+/// speed is how many operations wait for others, so that short chains are preferred to few operations (Estrin's scheme).
+/// Vectors are computed in pairs, written out, so that two share what a turn of the loop costs besides; a row's last pair
+/// may overlap the one before.
 ///
 /// **Accuracy.** That E bounds the error for every input follows from the results: all 2^32 inputs agree with checksums
 /// made from MPFR (`ExhaustiveTest`).
@@ -37,7 +36,6 @@ final class PairElementary {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_512;
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_512;
   private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
-  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT.withOrder(ORDER);
   private static final long VECTOR_BYTES = 64;
   /// A pair of vectors.
   static final long LEAST_BYTES = 2 * VECTOR_BYTES;
@@ -139,36 +137,12 @@ final class PairElementary {
     0xbb898571, 0xbb6e0518, 0xbb399c60, 0xbb03b299, 0xbaa958a9, 0xba40bd3b, 0xb9b4611d, 0xb8c69761,
     0x3846b214, 0x38f3b5ca, 0x3912845b, 0x3910d5f2, 0x3902a19e, 0x38e025ff, 0x38baf7eb, 0x38999ea6
   };
-
-  /// All tables, two vectors each: off the heap, where vectors of a table can be laid at multiples of their length. A
-  /// load across two cache lines costs twice, and a table of a loop is loaded at every turn.
-  private static final MemorySegment TABLES = tables(
-      ROOTS, ROOT_LOGS, ERF_0, ERF_0_LOW, ERF_1, ERF_1_LOW, ERF_2, ERF_3, ERF_4, ERF_5, ERF_6);
-
-  // Where each begins.
-  private static final long AT_ROOTS = 0;
-  private static final long AT_ROOT_LOGS = 2 * VECTOR_BYTES;
-  private static final long AT_ERF_0 = 4 * VECTOR_BYTES;
-  private static final long AT_ERF_0_LOW = 6 * VECTOR_BYTES;
-  private static final long AT_ERF_1 = 8 * VECTOR_BYTES;
-  private static final long AT_ERF_1_LOW = 10 * VECTOR_BYTES;
-  private static final long AT_ERF_2 = 12 * VECTOR_BYTES;
-  private static final long AT_ERF_3 = 14 * VECTOR_BYTES;
-  private static final long AT_ERF_4 = 16 * VECTOR_BYTES;
-  private static final long AT_ERF_5 = 18 * VECTOR_BYTES;
-  private static final long AT_ERF_6 = 20 * VECTOR_BYTES;
-
-  private static MemorySegment tables(int[]... tables) {
+  static {
     for (int j = 0; j < ROOT_LOGS.length; j++) {
       ROOT_LOGS[j] = Float.floatToRawIntBits(Float.intBitsToFloat(ROOT_LOGS[j]) - EXP_ERROR);
       ERF_0_LOW[j] = Float.floatToRawIntBits(
           Math.fma(Float.intBitsToFloat(ERF_0[j]), -ERF_ERROR, Float.intBitsToFloat(ERF_0_LOW[j])));
     }
-    MemorySegment all = Arena.global().allocate(tables.length * LEAST_BYTES, VECTOR_BYTES);
-    for (int t = 0; t < tables.length; t++) {
-      MemorySegment.copy(tables[t], 0, all, INT, t * LEAST_BYTES, tables[t].length);
-    }
-    return all;
   }
 
   private PairElementary() {}
@@ -248,10 +222,10 @@ final class PairElementary {
   /// All lanes, right or not; those that aren't sure go to `left`, but for arguments out of range. Whether none is.
   private static boolean expPairs(MemorySegment out, MemorySegment in, float minus, int[] left) {
     FloatVector shift = FloatVector.broadcast(FLOATS, minus);
-    IntVector roots0 = IntVector.fromMemorySegment(INTS, TABLES, AT_ROOTS, ORDER);
-    IntVector roots1 = IntVector.fromMemorySegment(INTS, TABLES, AT_ROOTS + VECTOR_BYTES, ORDER);
-    IntVector logs0 = IntVector.fromMemorySegment(INTS, TABLES, AT_ROOT_LOGS, ORDER);
-    IntVector logs1 = IntVector.fromMemorySegment(INTS, TABLES, AT_ROOT_LOGS + VECTOR_BYTES, ORDER);
+    IntVector roots0 = IntVector.fromArray(INTS, ROOTS, 0);
+    IntVector roots1 = IntVector.fromArray(INTS, ROOTS, 16);
+    IntVector logs0 = IntVector.fromArray(INTS, ROOT_LOGS, 0);
+    IntVector logs1 = IntVector.fromArray(INTS, ROOT_LOGS, 16);
     FloatVector inverse = FloatVector.broadcast(FLOATS, INVERSE_LN2_32);
     FloatVector toInteger = FloatVector.broadcast(FLOATS, TO_INTEGER);
     FloatVector minusHigh = FloatVector.broadcast(FLOATS, -LN2_32);
@@ -358,42 +332,42 @@ final class PairElementary {
       FloatVector square1 = h1.mul(h1);
       IntVector index0 = t0.reinterpretAsInts();
       IntVector index1 = t1.reinterpretAsInts();
-      IntVector c0First = IntVector.fromMemorySegment(INTS, TABLES, AT_ERF_0, ORDER);
-      IntVector c0Second = IntVector.fromMemorySegment(INTS, TABLES, AT_ERF_0 + VECTOR_BYTES, ORDER);
-      FloatVector c00 = index0.selectFrom(c0First, c0Second).reinterpretAsFloats();
-      FloatVector c01 = index1.selectFrom(c0First, c0Second).reinterpretAsFloats();
-      IntVector c0LowFirst = IntVector.fromMemorySegment(INTS, TABLES, AT_ERF_0_LOW, ORDER);
-      IntVector c0LowSecond = IntVector.fromMemorySegment(INTS, TABLES, AT_ERF_0_LOW + VECTOR_BYTES, ORDER);
-      FloatVector c0Low0 = index0.selectFrom(c0LowFirst, c0LowSecond).reinterpretAsFloats();
-      FloatVector c0Low1 = index1.selectFrom(c0LowFirst, c0LowSecond).reinterpretAsFloats();
-      IntVector c1First = IntVector.fromMemorySegment(INTS, TABLES, AT_ERF_1, ORDER);
-      IntVector c1Second = IntVector.fromMemorySegment(INTS, TABLES, AT_ERF_1 + VECTOR_BYTES, ORDER);
-      FloatVector c10 = index0.selectFrom(c1First, c1Second).reinterpretAsFloats();
-      FloatVector c11 = index1.selectFrom(c1First, c1Second).reinterpretAsFloats();
-      IntVector c1LowFirst = IntVector.fromMemorySegment(INTS, TABLES, AT_ERF_1_LOW, ORDER);
-      IntVector c1LowSecond = IntVector.fromMemorySegment(INTS, TABLES, AT_ERF_1_LOW + VECTOR_BYTES, ORDER);
-      FloatVector c1Low0 = index0.selectFrom(c1LowFirst, c1LowSecond).reinterpretAsFloats();
-      FloatVector c1Low1 = index1.selectFrom(c1LowFirst, c1LowSecond).reinterpretAsFloats();
-      IntVector c2First = IntVector.fromMemorySegment(INTS, TABLES, AT_ERF_2, ORDER);
-      IntVector c2Second = IntVector.fromMemorySegment(INTS, TABLES, AT_ERF_2 + VECTOR_BYTES, ORDER);
-      FloatVector c20 = index0.selectFrom(c2First, c2Second).reinterpretAsFloats();
-      FloatVector c21 = index1.selectFrom(c2First, c2Second).reinterpretAsFloats();
-      IntVector c3First = IntVector.fromMemorySegment(INTS, TABLES, AT_ERF_3, ORDER);
-      IntVector c3Second = IntVector.fromMemorySegment(INTS, TABLES, AT_ERF_3 + VECTOR_BYTES, ORDER);
-      FloatVector c30 = index0.selectFrom(c3First, c3Second).reinterpretAsFloats();
-      FloatVector c31 = index1.selectFrom(c3First, c3Second).reinterpretAsFloats();
-      IntVector c4First = IntVector.fromMemorySegment(INTS, TABLES, AT_ERF_4, ORDER);
-      IntVector c4Second = IntVector.fromMemorySegment(INTS, TABLES, AT_ERF_4 + VECTOR_BYTES, ORDER);
-      FloatVector c40 = index0.selectFrom(c4First, c4Second).reinterpretAsFloats();
-      FloatVector c41 = index1.selectFrom(c4First, c4Second).reinterpretAsFloats();
-      IntVector c5First = IntVector.fromMemorySegment(INTS, TABLES, AT_ERF_5, ORDER);
-      IntVector c5Second = IntVector.fromMemorySegment(INTS, TABLES, AT_ERF_5 + VECTOR_BYTES, ORDER);
-      FloatVector c50 = index0.selectFrom(c5First, c5Second).reinterpretAsFloats();
-      FloatVector c51 = index1.selectFrom(c5First, c5Second).reinterpretAsFloats();
-      IntVector c6First = IntVector.fromMemorySegment(INTS, TABLES, AT_ERF_6, ORDER);
-      IntVector c6Second = IntVector.fromMemorySegment(INTS, TABLES, AT_ERF_6 + VECTOR_BYTES, ORDER);
-      FloatVector c60 = index0.selectFrom(c6First, c6Second).reinterpretAsFloats();
-      FloatVector c61 = index1.selectFrom(c6First, c6Second).reinterpretAsFloats();
+      FloatVector c00 = index0.selectFrom(
+          IntVector.fromArray(INTS, ERF_0, 0), IntVector.fromArray(INTS, ERF_0, 16)).reinterpretAsFloats();
+      FloatVector c01 = index1.selectFrom(
+          IntVector.fromArray(INTS, ERF_0, 0), IntVector.fromArray(INTS, ERF_0, 16)).reinterpretAsFloats();
+      FloatVector c0Low0 = index0.selectFrom(
+          IntVector.fromArray(INTS, ERF_0_LOW, 0), IntVector.fromArray(INTS, ERF_0_LOW, 16)).reinterpretAsFloats();
+      FloatVector c0Low1 = index1.selectFrom(
+          IntVector.fromArray(INTS, ERF_0_LOW, 0), IntVector.fromArray(INTS, ERF_0_LOW, 16)).reinterpretAsFloats();
+      FloatVector c10 = index0.selectFrom(
+          IntVector.fromArray(INTS, ERF_1, 0), IntVector.fromArray(INTS, ERF_1, 16)).reinterpretAsFloats();
+      FloatVector c11 = index1.selectFrom(
+          IntVector.fromArray(INTS, ERF_1, 0), IntVector.fromArray(INTS, ERF_1, 16)).reinterpretAsFloats();
+      FloatVector c1Low0 = index0.selectFrom(
+          IntVector.fromArray(INTS, ERF_1_LOW, 0), IntVector.fromArray(INTS, ERF_1_LOW, 16)).reinterpretAsFloats();
+      FloatVector c1Low1 = index1.selectFrom(
+          IntVector.fromArray(INTS, ERF_1_LOW, 0), IntVector.fromArray(INTS, ERF_1_LOW, 16)).reinterpretAsFloats();
+      FloatVector c20 = index0.selectFrom(
+          IntVector.fromArray(INTS, ERF_2, 0), IntVector.fromArray(INTS, ERF_2, 16)).reinterpretAsFloats();
+      FloatVector c21 = index1.selectFrom(
+          IntVector.fromArray(INTS, ERF_2, 0), IntVector.fromArray(INTS, ERF_2, 16)).reinterpretAsFloats();
+      FloatVector c30 = index0.selectFrom(
+          IntVector.fromArray(INTS, ERF_3, 0), IntVector.fromArray(INTS, ERF_3, 16)).reinterpretAsFloats();
+      FloatVector c31 = index1.selectFrom(
+          IntVector.fromArray(INTS, ERF_3, 0), IntVector.fromArray(INTS, ERF_3, 16)).reinterpretAsFloats();
+      FloatVector c40 = index0.selectFrom(
+          IntVector.fromArray(INTS, ERF_4, 0), IntVector.fromArray(INTS, ERF_4, 16)).reinterpretAsFloats();
+      FloatVector c41 = index1.selectFrom(
+          IntVector.fromArray(INTS, ERF_4, 0), IntVector.fromArray(INTS, ERF_4, 16)).reinterpretAsFloats();
+      FloatVector c50 = index0.selectFrom(
+          IntVector.fromArray(INTS, ERF_5, 0), IntVector.fromArray(INTS, ERF_5, 16)).reinterpretAsFloats();
+      FloatVector c51 = index1.selectFrom(
+          IntVector.fromArray(INTS, ERF_5, 0), IntVector.fromArray(INTS, ERF_5, 16)).reinterpretAsFloats();
+      FloatVector c60 = index0.selectFrom(
+          IntVector.fromArray(INTS, ERF_6, 0), IntVector.fromArray(INTS, ERF_6, 16)).reinterpretAsFloats();
+      FloatVector c61 = index1.selectFrom(
+          IntVector.fromArray(INTS, ERF_6, 0), IntVector.fromArray(INTS, ERF_6, 16)).reinterpretAsFloats();
       FloatVector p0 = c60.fma(h0, c50).fma(square0, c40.fma(h0, c30)).fma(h0, c20);
       FloatVector p1 = c61.fma(h1, c51).fma(square1, c41.fma(h1, c31)).fma(h1, c21);
       FloatVector v0 = p0.fma(h0, c10);

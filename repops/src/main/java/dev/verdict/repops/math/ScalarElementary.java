@@ -12,12 +12,6 @@ final class ScalarElementary {
 
   private ScalarElementary() {}
 
-  static void exp(MemorySegment out, MemorySegment in, long from, long to) {
-    for (long at = from; at < to; at += Float.BYTES) {
-      out.set(FLOAT, at, Exp.exp(in.get(FLOAT, at)));
-    }
-  }
-
   static void exp(MemorySegment out, MemorySegment in, float minus, long from, long to) {
     for (long at = from; at < to; at += Float.BYTES) {
       out.set(FLOAT, at, Exp.exp(in.get(FLOAT, at) - minus));

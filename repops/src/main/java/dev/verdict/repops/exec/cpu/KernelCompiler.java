@@ -1106,10 +1106,23 @@ final class KernelCompiler {
       /// Rows of operands that nothing reads any more, if the fold doesn't come back to them.
       private void release(int i, int[] operands) {
         for (int r : operands) {
-          if (rowOf[r] >= 0 && lastUse[r] == i && alongFold[r] == alongFold[i]) {
+          if (rowOf[r] >= 0 && lastUse[r] == i && !isReadAcross(r)) {
             taken.clear(rowOf[r]);
           }
         }
+      }
+
+      /// Whether an instruction that depends on the fold reads `r`, which doesn't: its last reader in the body's order may
+      /// then be computed before others.
+      private boolean isReadAcross(int r) {
+        for (int i = 0; i < body.size(); i++) {
+          for (int o : NodePlan.operands(body.get(i))) {
+            if (plan.isLive(i) && o == r && alongFold[i] != alongFold[r]) {
+              return true;
+            }
+          }
+        }
+        return false;
       }
 
       private int spread(int r) {

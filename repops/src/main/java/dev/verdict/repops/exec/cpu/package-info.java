@@ -6,7 +6,8 @@
 /// [dev.verdict.repops.exec.cpu.RowProduct], where one of a single row,
 /// [dev.verdict.repops.exec.cpu.RunningSum], where its outputs are the running sums of a line,
 /// [dev.verdict.repops.exec.cpu.PaddedCopy], where it copies a tensor and adds a border,
-/// [dev.verdict.repops.exec.cpu.RowFold], where it folds contiguous rows by one instruction, or a hidden class that
+/// [dev.verdict.repops.exec.cpu.RowFold], where it folds contiguous rows by one instruction,
+/// [dev.verdict.repops.exec.cpu.StrandFold], where rows in strands, or a hidden class that
 /// [dev.verdict.repops.exec.cpu.KernelCompiler] writes for it.
 ///
 /// [dev.verdict.repops.exec.cpu.Fusion] finds the nodes that are computed together, block by block;
