@@ -8,10 +8,18 @@ public final class InaccessibleTensorException extends IllegalArgumentException 
   private static final long serialVersionUID = 1L;
 
   /// Any thread but the calling one; it is never started.
-  private static final Thread ANOTHER = Thread.ofPlatform().unstarted(() -> {});
+  private static final Thread ANOTHER = Thread.ofPlatform().inheritInheritableThreadLocals(false).unstarted(() -> {});
 
   private InaccessibleTensorException(String message) {
     super(message);
+  }
+
+  /// As [#requireAccessible], and throws where `tensor` can't be written.
+  static void requireWritable(String place, Tensor tensor, int threads) {
+    requireAccessible(place, tensor, threads);
+    if (tensor.segment().isReadOnly()) {
+      throw new InaccessibleTensorException(place + ": its memory is read-only; give a result memory of its own");
+    }
   }
 
   /// Throws where `tensor` can't be used by the calling thread or, where `threads` is more than one, by others.

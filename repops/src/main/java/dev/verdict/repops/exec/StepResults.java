@@ -37,7 +37,7 @@ public record StepResults(Map<Integer, Tensor> tensors) {
   /// can't write or, where there are more `threads`, the others can't. They must match `program`.
   public void requireAccessible(Program program, int threads) {
     tensors.forEach((n, tensor) ->
-        InaccessibleTensorException.requireAccessible(place(n, program.nodes().get(n)), tensor, threads));
+        InaccessibleTensorException.requireWritable(place(n, program.nodes().get(n)), tensor, threads));
   }
 
   private static String place(int n, Node node) {

@@ -87,6 +87,18 @@ class ConfinedTensorTest {
   }
 
   @Test
+  void run_readOnlyResult_throwsNamingItsNode() {
+    Tensor result = Tensor.of(DType.F32, SHAPE, ones(Arena.ofAuto()).segment().asReadOnly());
+    for (int threads = 1; threads <= 2; threads++) {
+      CompiledProgram program = compiled(threads);
+      assertThatThrownBy(() -> program.run(
+          0, inputs(ones(Arena.ofAuto())), new StepResults(Map.of(y, result)), NodeObserver.NONE))
+          .isInstanceOf(InaccessibleTensorException.class)
+          .hasMessage("result of node " + y + " 'Exp': its memory is read-only; give a result memory of its own");
+    }
+  }
+
+  @Test
   void run_sharedOnSeveralThreads_computes() {
     try (Arena arena = Arena.ofShared()) {
       CompiledProgram program = compiled(3);
