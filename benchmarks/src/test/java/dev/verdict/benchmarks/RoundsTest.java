@@ -47,7 +47,8 @@ class RoundsTest {
     Rounds rounds = Rounds.of(contenders, 1, new Rounds.Stopwatch(Clock.WALL, 1, true));
     assertThat(rounds.count()).as("the fewest there are, whatever the budget").isEqualTo(5);
     assertThat(order.subList(order.size() - 10, order.size())).containsExactly(0, 1, 1, 0, 0, 1, 1, 0, 0, 1);
-    assertThat(rounds.median(0)).isBetween(0.04, 1.0);
+    // In seconds, however busy the machine.
+    assertThat(rounds.median(0)).isBetween(0.04, 60.0);
   }
 
   private static Contender sleeper(int number, List<Integer> order) {
