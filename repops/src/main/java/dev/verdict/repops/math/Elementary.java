@@ -1,6 +1,7 @@
 package dev.verdict.repops.math;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /// The elementary functions over whole tensors: the one door to their SIMD twins.
 ///
@@ -20,122 +21,136 @@ public final class Elementary {
 
   private Elementary() {}
 
-  /// `out[i] = e^in[i]` for every element. Throws [IllegalArgumentException] where the sizes differ
-  /// or aren't whole elements, or the segments overlap without being equal.
+  /// `out[i] = e^in[i]` for every element. Throws [IllegalArgumentException] where the sizes differ or aren't whole
+  /// elements, or the segments overlap without being equal.
   public static void exp(MemorySegment out, MemorySegment in) {
-    exp(out, in, 0);
+    exp(out, 0, in, 0, requireSameSize(out, in));
   }
 
-  /// `out[i] = e^(in[i] − minus)` for every element, the difference rounded: a softmax's numerators in one pass. Throws
-  /// as [#exp(MemorySegment, MemorySegment)] does.
-  public static void exp(MemorySegment out, MemorySegment in, float minus) {
-    requireElementwise(out, in);
-    if (isForPairs(out, in)) {
-      PairElementary.exp(out, in, minus);
+  /// The same for `bytes` bytes of each from `outAt` and `inAt` on, which makes no garbage. Throws
+  /// [IndexOutOfBoundsException] where a range isn't in its segment, [IllegalArgumentException] where the ranges aren't
+  /// whole elements or overlap without being equal.
+  public static void exp(MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes) {
+    exp(out, outAt, in, inAt, bytes, 0);
+  }
+
+  /// `out[i] = e^(in[i] − minus)`, the difference rounded: a softmax's numerators in one pass. Otherwise as
+  /// [#exp(MemorySegment, long, MemorySegment, long, long)].
+  public static void exp(MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes, float minus) {
+    requireElementwise(out, outAt, in, inAt, bytes);
+    if (isForPairs(out, outAt, in, inAt, bytes)) {
+      PairElementary.exp(out, outAt, in, inAt, bytes, minus);
     } else if (VECTORISED) {
-      VectorElementary.exp(out, in, minus);
+      VectorElementary.exp(out.asSlice(outAt, bytes), in.asSlice(inAt, bytes), minus);
     } else {
-      ScalarElementary.exp(out, in, minus, 0, in.byteSize());
+      ScalarElementary.exp(out.asSlice(outAt, bytes), in.asSlice(inAt, bytes), minus, 0, bytes);
     }
   }
 
-  /// `out[outOffset + i] = e^in[inOffset + i]` for i in \[0, count). Throws
-  /// [IndexOutOfBoundsException] where a range isn't in its array, [IllegalArgumentException] where
-  /// the ranges overlap without being equal.
-  public static void exp(float[] out, int outOffset, float[] in, int inOffset, int count) {
-    exp(slice(out, outOffset, count), slice(in, inOffset, count));
-  }
-
-  /// `out[i] = ln in[i]` for every element. Throws [IllegalArgumentException] where the sizes differ
-  /// or aren't whole elements, or the segments overlap without being equal.
+  /// `out[i] = ln in[i]` for every element. Throws [IllegalArgumentException] where the sizes differ or aren't whole
+  /// elements, or the segments overlap without being equal.
   public static void log(MemorySegment out, MemorySegment in) {
-    requireElementwise(out, in);
+    log(out, 0, in, 0, requireSameSize(out, in));
+  }
+
+  /// The same for `bytes` bytes of each from `outAt` and `inAt` on, which makes no garbage. Throws
+  /// [IndexOutOfBoundsException] where a range isn't in its segment, [IllegalArgumentException] where the ranges aren't
+  /// whole elements or overlap without being equal.
+  public static void log(MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes) {
+    requireElementwise(out, outAt, in, inAt, bytes);
+    MemorySegment results = out.asSlice(outAt, bytes);
+    MemorySegment values = in.asSlice(inAt, bytes);
     if (VECTORISED) {
-      VectorElementary.log(out, in);
+      VectorElementary.log(results, values);
     } else {
-      ScalarElementary.log(out, in, 0, in.byteSize());
+      ScalarElementary.log(results, values, 0, bytes);
     }
   }
 
-  /// `out[outOffset + i] = ln in[inOffset + i]` for i in \[0, count). Throws
-  /// [IndexOutOfBoundsException] where a range isn't in its array, [IllegalArgumentException] where
-  /// the ranges overlap without being equal.
-  public static void log(float[] out, int outOffset, float[] in, int inOffset, int count) {
-    log(slice(out, outOffset, count), slice(in, inOffset, count));
-  }
-
-  /// `out[i] = tanh in[i]` for every element. Throws [IllegalArgumentException] where the sizes differ
-  /// or aren't whole elements, or the segments overlap without being equal.
+  /// `out[i] = tanh in[i]` for every element. Throws [IllegalArgumentException] where the sizes differ or aren't whole
+  /// elements, or the segments overlap without being equal.
   public static void tanh(MemorySegment out, MemorySegment in) {
-    requireElementwise(out, in);
+    tanh(out, 0, in, 0, requireSameSize(out, in));
+  }
+
+  /// The same for `bytes` bytes of each from `outAt` and `inAt` on, which makes no garbage. Throws
+  /// [IndexOutOfBoundsException] where a range isn't in its segment, [IllegalArgumentException] where the ranges aren't
+  /// whole elements or overlap without being equal.
+  public static void tanh(MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes) {
+    requireElementwise(out, outAt, in, inAt, bytes);
+    MemorySegment results = out.asSlice(outAt, bytes);
+    MemorySegment values = in.asSlice(inAt, bytes);
     if (VECTORISED) {
-      VectorElementary.tanh(out, in);
+      VectorElementary.tanh(results, values);
     } else {
-      ScalarElementary.tanh(out, in, 0, in.byteSize());
+      ScalarElementary.tanh(results, values, 0, bytes);
     }
   }
 
-  /// `out[outOffset + i] = tanh in[inOffset + i]` for i in \[0, count). Throws
-  /// [IndexOutOfBoundsException] where a range isn't in its array, [IllegalArgumentException] where
-  /// the ranges overlap without being equal.
-  public static void tanh(float[] out, int outOffset, float[] in, int inOffset, int count) {
-    tanh(slice(out, outOffset, count), slice(in, inOffset, count));
-  }
-
-  /// `out[i] = erf in[i]` for every element. Throws [IllegalArgumentException] where the sizes differ
-  /// or aren't whole elements, or the segments overlap without being equal.
+  /// `out[i] = erf in[i]` for every element. Throws [IllegalArgumentException] where the sizes differ or aren't whole
+  /// elements, or the segments overlap without being equal.
   public static void erf(MemorySegment out, MemorySegment in) {
-    requireElementwise(out, in);
-    if (isForPairs(out, in)) {
-      PairElementary.erf(out, in);
+    erf(out, 0, in, 0, requireSameSize(out, in));
+  }
+
+  /// The same for `bytes` bytes of each from `outAt` and `inAt` on, which makes no garbage. Throws
+  /// [IndexOutOfBoundsException] where a range isn't in its segment, [IllegalArgumentException] where the ranges aren't
+  /// whole elements or overlap without being equal.
+  public static void erf(MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes) {
+    erf(out, outAt, in, inAt, bytes, 1);
+  }
+
+  /// `out[i] = erf(in[i]·times)`, the product rounded: a Gelu's factor. Otherwise as
+  /// [#erf(MemorySegment, long, MemorySegment, long, long)].
+  public static void erf(MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes, float times) {
+    requireElementwise(out, outAt, in, inAt, bytes);
+    if (isForPairs(out, outAt, in, inAt, bytes)) {
+      PairElementary.erf(out, outAt, in, inAt, bytes, times);
     } else if (VECTORISED) {
-      VectorElementary.erf(out, in);
+      VectorElementary.erf(out.asSlice(outAt, bytes), in.asSlice(inAt, bytes), times);
     } else {
-      ScalarElementary.erf(out, in, 0, in.byteSize());
+      ScalarElementary.erf(out.asSlice(outAt, bytes), in.asSlice(inAt, bytes), times, 0, bytes);
     }
   }
 
-  /// `out[outOffset + i] = erf in[inOffset + i]` for i in \[0, count). Throws
-  /// [IndexOutOfBoundsException] where a range isn't in its array, [IllegalArgumentException] where
-  /// the ranges overlap without being equal.
-  public static void erf(float[] out, int outOffset, float[] in, int inOffset, int count) {
-    erf(slice(out, outOffset, count), slice(in, inOffset, count));
-  }
-
-  /// `out[i] = sin in[i]` for every element. Throws [IllegalArgumentException] where the sizes differ
-  /// or aren't whole elements, or the segments overlap without being equal.
+  /// `out[i] = sin in[i]` for every element. Throws [IllegalArgumentException] where the sizes differ or aren't whole
+  /// elements, or the segments overlap without being equal.
   public static void sin(MemorySegment out, MemorySegment in) {
-    requireElementwise(out, in);
+    sin(out, 0, in, 0, requireSameSize(out, in));
+  }
+
+  /// The same for `bytes` bytes of each from `outAt` and `inAt` on, which makes no garbage. Throws
+  /// [IndexOutOfBoundsException] where a range isn't in its segment, [IllegalArgumentException] where the ranges aren't
+  /// whole elements or overlap without being equal.
+  public static void sin(MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes) {
+    requireElementwise(out, outAt, in, inAt, bytes);
+    MemorySegment results = out.asSlice(outAt, bytes);
+    MemorySegment values = in.asSlice(inAt, bytes);
     if (VECTORISED) {
-      VectorElementary.sin(out, in);
+      VectorElementary.sin(results, values);
     } else {
-      ScalarElementary.sin(out, in, 0, in.byteSize());
+      ScalarElementary.sin(results, values, 0, bytes);
     }
   }
 
-  /// `out[outOffset + i] = sin in[inOffset + i]` for i in \[0, count). Throws
-  /// [IndexOutOfBoundsException] where a range isn't in its array, [IllegalArgumentException] where
-  /// the ranges overlap without being equal.
-  public static void sin(float[] out, int outOffset, float[] in, int inOffset, int count) {
-    sin(slice(out, outOffset, count), slice(in, inOffset, count));
-  }
-
-  /// `out[i] = cos in[i]` for every element. Throws [IllegalArgumentException] where the sizes differ
-  /// or aren't whole elements, or the segments overlap without being equal.
+  /// `out[i] = cos in[i]` for every element. Throws [IllegalArgumentException] where the sizes differ or aren't whole
+  /// elements, or the segments overlap without being equal.
   public static void cos(MemorySegment out, MemorySegment in) {
-    requireElementwise(out, in);
-    if (VECTORISED) {
-      VectorElementary.cos(out, in);
-    } else {
-      ScalarElementary.cos(out, in, 0, in.byteSize());
-    }
+    cos(out, 0, in, 0, requireSameSize(out, in));
   }
 
-  /// `out[outOffset + i] = cos in[inOffset + i]` for i in \[0, count). Throws
-  /// [IndexOutOfBoundsException] where a range isn't in its array, [IllegalArgumentException] where
-  /// the ranges overlap without being equal.
-  public static void cos(float[] out, int outOffset, float[] in, int inOffset, int count) {
-    cos(slice(out, outOffset, count), slice(in, inOffset, count));
+  /// The same for `bytes` bytes of each from `outAt` and `inAt` on, which makes no garbage. Throws
+  /// [IndexOutOfBoundsException] where a range isn't in its segment, [IllegalArgumentException] where the ranges aren't
+  /// whole elements or overlap without being equal.
+  public static void cos(MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes) {
+    requireElementwise(out, outAt, in, inAt, bytes);
+    MemorySegment results = out.asSlice(outAt, bytes);
+    MemorySegment values = in.asSlice(inAt, bytes);
+    if (VECTORISED) {
+      VectorElementary.cos(results, values);
+    } else {
+      ScalarElementary.cos(results, values, 0, bytes);
+    }
   }
 
   /// The width in bits of the vectors that the functions compute with, or 0 where they are scalar.
@@ -143,34 +158,42 @@ public final class Elementary {
     return VECTORISED ? VectorElementary.DOUBLES.vectorBitSize() : 0;
   }
 
-  private static MemorySegment slice(float[] array, int offset, int count) {
-    return MemorySegment.ofArray(array)
-        .asSlice((long) offset * Float.BYTES, (long) count * Float.BYTES);
+  private static long requireSameSize(MemorySegment out, MemorySegment in) {
+    if (out.byteSize() != in.byteSize()) {
+      throw new IllegalArgumentException("elementwise function: expected equal sizes, got out " + out.byteSize()
+          + " bytes, in " + in.byteSize() + " bytes");
+    }
+    return in.byteSize();
   }
 
-  private static void requireElementwise(MemorySegment out, MemorySegment in) {
-    if (out.byteSize() != in.byteSize() || in.byteSize() % Float.BYTES != 0) {
+  private static void requireElementwise(MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes) {
+    Objects.checkFromIndexSize(outAt, bytes, out.byteSize());
+    Objects.checkFromIndexSize(inAt, bytes, in.byteSize());
+    if (bytes % Float.BYTES != 0) {
       throw new IllegalArgumentException(
-          "elementwise function: expected equal sizes in whole f32 elements, got out "
-              + out.byteSize()
-              + " bytes, in "
-              + in.byteSize()
-              + " bytes");
+          "elementwise function: expected whole f32 elements, got " + bytes + " bytes");
     }
-    // Where they overlap they have the same base, so that their addresses can be compared: first, since that is cheap.
-    long apart = Math.abs(out.address() - in.address());
-    if (apart != 0 && apart < in.byteSize() && out.asOverlappingSlice(in).isPresent()) {
-      throw new IllegalArgumentException(
-          "elementwise function: out begins "
-              + (out.address() - in.address())
-              + " bytes from in and overlaps it; they must be the same memory or disjoint");
+    long apart = apart(out, outAt, in, inAt);
+    if (apart != 0 && Math.abs(apart) < bytes && overlap(out, outAt, in, inAt, bytes)) {
+      throw new IllegalArgumentException("elementwise function: out begins " + apart
+          + " bytes from in and overlaps it; they must be the same memory or disjoint");
     }
   }
 
-  /// Whether segments that passed [#requireElementwise] are disjoint and long enough.
-  private static boolean isForPairs(MemorySegment out, MemorySegment in) {
-    return PAIRS && out.byteSize() >= PairElementary.LEAST_BYTES
-        && (out.address() != in.address() || out.asOverlappingSlice(in).isEmpty());
+  /// From the first byte of one to that of the other, where they overlap: they have the same base then. Cheap, so that
+  /// it is asked first.
+  private static long apart(MemorySegment out, long outAt, MemorySegment in, long inAt) {
+    return out.address() + outAt - (in.address() + inAt);
+  }
+
+  private static boolean overlap(MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes) {
+    return out.asSlice(outAt, bytes).asOverlappingSlice(in.asSlice(inAt, bytes)).isPresent();
+  }
+
+  /// Whether ranges that passed [#requireElementwise] are disjoint and long enough.
+  private static boolean isForPairs(MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes) {
+    return PAIRS && bytes >= PairElementary.LEAST_BYTES
+        && (apart(out, outAt, in, inAt) != 0 || !overlap(out, outAt, in, inAt, bytes));
   }
 
   private static boolean vectorised() {

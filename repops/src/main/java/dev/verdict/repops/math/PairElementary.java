@@ -8,6 +8,7 @@ import static jdk.incubator.vector.VectorOperators.NE;
 import static jdk.incubator.vector.VectorOperators.UGT;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -36,6 +37,7 @@ final class PairElementary {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_512;
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_512;
   private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ORDER);
   private static final long VECTOR_BYTES = 64;
   /// A pair of vectors.
   static final long LEAST_BYTES = 2 * VECTOR_BYTES;
@@ -145,6 +147,10 @@ final class PairElementary {
     }
   }
 
+  /// For each pair of a chunk the lanes that are left to the scalar function, as bits: a thread's own, used again, since
+  /// pages of the heap that nobody has touched are dear.
+  private static final ThreadLocal<int[]> LEFT = ThreadLocal.withInitial(() -> new int[CHUNK]);
+
   private PairElementary() {}
 
   /// Whether it pays: vectors of 512 bits, so that a table fits in two.
@@ -157,27 +163,27 @@ final class PairElementary {
   /// 1 + r + \[rLow + s²/2 + s³/6 + s⁴/24\], s being r + rLow.
   ///
   /// Of x − `minus`, the difference rounded.
-  static void exp(MemorySegment out, MemorySegment in, float minus) {
-    int[] left = new int[CHUNK];
-    long whole = out.byteSize() - out.byteSize() % LEAST_BYTES;
+  static void exp(MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes, float minus) {
+    int[] left = LEFT.get();
+    long whole = bytes - bytes % LEAST_BYTES;
     for (long at = 0; at < whole; at += CHUNK_BYTES) {
-      expChunk(out, in, minus, at, Math.min(CHUNK_BYTES, whole - at), left);
+      expChunk(out, outAt + at, in, inAt + at, Math.min(CHUNK_BYTES, whole - at), minus, left);
     }
-    if (whole < out.byteSize()) {
-      expChunk(out, in, minus, out.byteSize() - LEAST_BYTES, LEAST_BYTES, left);
+    if (whole < bytes) {
+      long last = bytes - LEAST_BYTES;
+      expChunk(out, outAt + last, in, inAt + last, LEAST_BYTES, minus, left);
     }
   }
 
-  private static void expChunk(MemorySegment out, MemorySegment in, float minus, long at, long bytes, int[] left) {
-    MemorySegment to = out.asSlice(at, bytes);
-    MemorySegment of = in.asSlice(at, bytes);
-    if (!expPairs(to, of, minus, left)) {
-      leaveOutside(of, minus, left);
+  private static void expChunk(
+      MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes, float minus, int[] left) {
+    if (!expPairs(out, outAt, in, inAt, bytes, minus, left)) {
+      leaveOutside(in, inAt, bytes, minus, left);
     }
     int pairs = (int) (bytes / LEAST_BYTES);
     for (int first = 0; first < pairs; first += GROUP) {
       if (isAnyLeft(left, first)) {
-        expLeft(to, of, minus, left, first, Math.min(first + GROUP, pairs));
+        expLeft(out, outAt, in, inAt, minus, left, first, Math.min(first + GROUP, pairs));
       }
     }
   }
@@ -188,29 +194,29 @@ final class PairElementary {
   }
 
   /// Adds the lanes of arguments beyond [#EXP_RANGE_BITS].
-  private static void leaveOutside(MemorySegment in, float minus, int[] left) {
-    long bytes = in.byteSize();
+  private static void leaveOutside(MemorySegment in, long inAt, long bytes, float minus, int[] left) {
     for (long at = 0; at < bytes; at += LEAST_BYTES) {
-      FloatVector x0 = FloatVector.fromMemorySegment(FLOATS, in, at, ORDER).sub(minus);
-      FloatVector x1 = FloatVector.fromMemorySegment(FLOATS, in, at + VECTOR_BYTES, ORDER).sub(minus);
+      FloatVector x0 = FloatVector.fromMemorySegment(FLOATS, in, inAt + at, ORDER).sub(minus);
+      FloatVector x1 = FloatVector.fromMemorySegment(FLOATS, in, inAt + at + VECTOR_BYTES, ORDER).sub(minus);
       int outside0 = (int) x0.reinterpretAsInts().and(Integer.MAX_VALUE).compare(GE, EXP_RANGE_BITS).toLong();
       int outside1 = (int) x1.reinterpretAsInts().and(Integer.MAX_VALUE).compare(GE, EXP_RANGE_BITS).toLong();
       left[(int) (at / LEAST_BYTES)] |= outside0 | outside1 << 16;
     }
   }
 
-  private static void expLeft(MemorySegment out, MemorySegment in, float minus, int[] left, int from, int to) {
+  private static void expLeft(
+      MemorySegment out, long outAt, MemorySegment in, long inAt, float minus, int[] left, int from, int to) {
     for (int pair = from; pair < to; pair++) {
       long at = pair * LEAST_BYTES;
       // Masks of −∞ come in rows.
-      if (left[pair] == -1 && isZero(in, minus, at) && isZero(in, minus, at + VECTOR_BYTES)) {
-        FloatVector.zero(FLOATS).intoMemorySegment(out, at, ORDER);
-        FloatVector.zero(FLOATS).intoMemorySegment(out, at + VECTOR_BYTES, ORDER);
+      if (left[pair] == -1 && isZero(in, minus, inAt + at) && isZero(in, minus, inAt + at + VECTOR_BYTES)) {
+        FloatVector.zero(FLOATS).intoMemorySegment(out, outAt + at, ORDER);
+        FloatVector.zero(FLOATS).intoMemorySegment(out, outAt + at + VECTOR_BYTES, ORDER);
         continue;
       }
       for (int rest = left[pair]; rest != 0; rest &= rest - 1) {
         long lane = at + 4L * Integer.numberOfTrailingZeros(rest);
-        ScalarElementary.exp(out, in, minus, lane, lane + 4);
+        out.set(FLOAT, outAt + lane, Exp.exp(in.get(FLOAT, inAt + lane) - minus));
       }
     }
   }
@@ -220,7 +226,10 @@ final class PairElementary {
   }
 
   /// All lanes, right or not; those that aren't sure go to `left`, but for arguments out of range. Whether none is.
-  private static boolean expPairs(MemorySegment out, MemorySegment in, float minus, int[] left) {
+  private static boolean expPairs(
+      MemorySegment outAll, long outAt, MemorySegment inAll, long inAt, long bytes, float minus, int[] left) {
+    MemorySegment out = outAll.asSlice(outAt, bytes);
+    MemorySegment in = inAll.asSlice(inAt, bytes);
     FloatVector shift = FloatVector.broadcast(FLOATS, minus);
     IntVector roots0 = IntVector.fromArray(INTS, ROOTS, 0);
     IntVector roots1 = IntVector.fromArray(INTS, ROOTS, 16);
@@ -236,7 +245,6 @@ final class PairElementary {
     FloatVector twoErrors = FloatVector.broadcast(FLOATS, 2 * EXP_ERROR);
     IntVector largest = IntVector.zero(INTS);
 
-    long bytes = out.byteSize();
     for (long at = 0; at < bytes; at += LEAST_BYTES) {
       FloatVector x0 = FloatVector.fromMemorySegment(FLOATS, in, at, ORDER).sub(shift);
       FloatVector x1 = FloatVector.fromMemorySegment(FLOATS, in, at + VECTOR_BYTES, ORDER).sub(shift);
@@ -279,47 +287,51 @@ final class PairElementary {
 
   /// erf a = a·(erf(a)/a) for a = |x|, the quotient being a smooth even function: a polynomial of degree 6 on each of
   /// 32 intervals, of which all but the terms from h² on are summed without error. The sign is put back at the end.
-  static void erf(MemorySegment out, MemorySegment in) {
-    int[] left = new int[CHUNK];
-    long whole = out.byteSize() - out.byteSize() % LEAST_BYTES;
+  static void erf(MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes, float times) {
+    int[] left = LEFT.get();
+    long whole = bytes - bytes % LEAST_BYTES;
     for (long at = 0; at < whole; at += CHUNK_BYTES) {
-      erfChunk(out, in, at, Math.min(CHUNK_BYTES, whole - at), left);
+      erfChunk(out, outAt + at, in, inAt + at, Math.min(CHUNK_BYTES, whole - at), times, left);
     }
-    if (whole < out.byteSize()) {
-      erfChunk(out, in, out.byteSize() - LEAST_BYTES, LEAST_BYTES, left);
+    if (whole < bytes) {
+      long last = bytes - LEAST_BYTES;
+      erfChunk(out, outAt + last, in, inAt + last, LEAST_BYTES, times, left);
     }
   }
 
-  private static void erfChunk(MemorySegment out, MemorySegment in, long at, long bytes, int[] left) {
-    MemorySegment to = out.asSlice(at, bytes);
-    MemorySegment of = in.asSlice(at, bytes);
-    erfPairs(to, of, left);
+  private static void erfChunk(
+      MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes, float times, int[] left) {
+    erfPairs(out, outAt, in, inAt, bytes, times, left);
     int pairs = (int) (bytes / LEAST_BYTES);
     for (int first = 0; first < pairs; first += GROUP) {
       if (isAnyLeft(left, first)) {
-        erfLeft(to, of, left, first, Math.min(first + GROUP, pairs));
+        erfLeft(out, outAt, in, inAt, times, left, first, Math.min(first + GROUP, pairs));
       }
     }
   }
 
-  private static void erfLeft(MemorySegment out, MemorySegment in, int[] left, int from, int to) {
+  private static void erfLeft(
+      MemorySegment out, long outAt, MemorySegment in, long inAt, float times, int[] left, int from, int to) {
     for (int pair = from; pair < to; pair++) {
       for (int rest = left[pair]; rest != 0; rest &= rest - 1) {
         long lane = pair * LEAST_BYTES + 4L * Integer.numberOfTrailingZeros(rest);
-        ScalarElementary.erf(out, in, lane, lane + 4);
+        out.set(FLOAT, outAt + lane, Erf.erf(in.get(FLOAT, inAt + lane) * times));
       }
     }
   }
 
   /// All lanes, right or not; those that aren't sure go to `left`.
-  private static void erfPairs(MemorySegment out, MemorySegment in, int[] left) {
+  private static void erfPairs(
+      MemorySegment outAll, long outAt, MemorySegment inAll, long inAt, long bytes, float times, int[] left) {
+    MemorySegment out = outAll.asSlice(outAt, bytes);
+    MemorySegment in = inAll.asSlice(inAt, bytes);
+    FloatVector factor = FloatVector.broadcast(FLOATS, times);
     FloatVector toEighths = FloatVector.broadcast(FLOATS, TO_INTEGER / 8);
     FloatVector twoErrors = FloatVector.broadcast(FLOATS, 2 * ERF_ERROR);
 
-    long bytes = out.byteSize();
     for (long at = 0; at < bytes; at += LEAST_BYTES) {
-      FloatVector x0 = FloatVector.fromMemorySegment(FLOATS, in, at, ORDER);
-      FloatVector x1 = FloatVector.fromMemorySegment(FLOATS, in, at + VECTOR_BYTES, ORDER);
+      FloatVector x0 = FloatVector.fromMemorySegment(FLOATS, in, at, ORDER).mul(factor);
+      FloatVector x1 = FloatVector.fromMemorySegment(FLOATS, in, at + VECTOR_BYTES, ORDER).mul(factor);
       IntVector bits0 = x0.reinterpretAsInts().and(Integer.MAX_VALUE);
       IntVector bits1 = x1.reinterpretAsInts().and(Integer.MAX_VALUE);
       FloatVector a0 = bits0.min(ERF_UPPER_BITS).reinterpretAsFloats();

@@ -30,9 +30,9 @@ final class ScalarElementary {
     }
   }
 
-  static void erf(MemorySegment out, MemorySegment in, long from, long to) {
+  static void erf(MemorySegment out, MemorySegment in, float times, long from, long to) {
     for (long at = from; at < to; at += Float.BYTES) {
-      out.set(FLOAT, at, Erf.erf(in.get(FLOAT, at)));
+      out.set(FLOAT, at, Erf.erf(in.get(FLOAT, at) * times));
     }
   }
 

@@ -245,7 +245,8 @@ final class VectorElementary {
     ScalarElementary.tanh(out, in, bound, in.byteSize());
   }
 
-  static void erf(MemorySegment out, MemorySegment in) {
+  static void erf(MemorySegment out, MemorySegment in, float times) {
+    FloatVector factor = FloatVector.broadcast(FLOATS, times);
     DoubleVector middle = DoubleVector.broadcast(DOUBLES, Erf.MIDDLE);
     DoubleVector upper = DoubleVector.broadcast(DOUBLES, Erf.UPPER);
     DoubleVector headHigh = DoubleVector.broadcast(DOUBLES, Erf.HEAD_HI);
@@ -300,7 +301,7 @@ final class VectorElementary {
     long stepBytes = FLOATS.vectorByteSize();
     long bound = in.byteSize() - in.byteSize() % stepBytes;
     for (long at = 0; at < bound; at += stepBytes) {
-      FloatVector x = FloatVector.fromMemorySegment(FLOATS, in, at, ORDER);
+      FloatVector x = FloatVector.fromMemorySegment(FLOATS, in, at, ORDER).mul(factor);
       DoubleVector signed = (DoubleVector) x.convertShape(F2D, DOUBLES, 0);
       DoubleVector a = signed.abs();
       a = a.blend(upper, a.compare(GT, upper));
@@ -370,7 +371,7 @@ final class VectorElementary {
       y = y.blend(Float.NaN, y.compare(NE, y));
       y.intoMemorySegment(out, at, ORDER);
     }
-    ScalarElementary.erf(out, in, bound, in.byteSize());
+    ScalarElementary.erf(out, in, times, bound, in.byteSize());
   }
 
   static void sin(MemorySegment out, MemorySegment in) {

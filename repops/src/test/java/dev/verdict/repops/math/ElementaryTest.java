@@ -149,17 +149,31 @@ class ElementaryTest {
     }
   }
 
-  @Test
-  void arrays_useTheirRangesOnly() {
-    float[] in = {9f, 0f, 1f, -0f, Float.NaN, 9f};
-    float[] out = new float[6];
-    Arrays.fill(out, 7f);
-    Elementary.exp(out, 2, in, 1, 4);
-    assertThat(out).containsExactly(7f, 7f, 1f, (float) Math.E, 1f, Float.NaN);
-    Elementary.log(out, 2, in, 1, 3);
-    assertThat(out)
-        .containsExactly(
-            7f, 7f, Float.NEGATIVE_INFINITY, 0f, Float.NEGATIVE_INFINITY, Float.NaN);
+  /// Longer than a chunk of the fastest code and of no whole number of anything, at different offsets.
+  @ParameterizedTest
+  @ValueSource(ints = {0, 256, 512})
+  void ranges_areComputedAndNothingElse(int bits) throws Throwable {
+    Class<?> elementary = elementaryAt(bits);
+    int count = 2_345;
+    int inAt = 3;
+    int outAt = 11;
+    float[] in = new float[count + 20];
+    for (int i = 0; i < in.length; i++) {
+      in[i] = (i - 1_000) * 0.01f;
+    }
+    for (ElementaryFunction function : ElementaryFunction.values()) {
+      MethodHandle handle = MethodHandles.lookup().findStatic(elementary, function.name().toLowerCase(Locale.ROOT),
+          MethodType.methodType(
+              void.class, MemorySegment.class, long.class, MemorySegment.class, long.class, long.class));
+      float[] out = new float[count + 20];
+      Arrays.fill(out, 7f);
+      handle.invoke(MemorySegment.ofArray(out), 4L * outAt, MemorySegment.ofArray(in), 4L * inAt, 4L * count);
+      for (int i = 0; i < out.length; i++) {
+        boolean inside = i >= outAt && i < outAt + count;
+        assertThat(Float.floatToRawIntBits(out[i])).as("%s %d", function, i).isEqualTo(
+            Float.floatToRawIntBits(inside ? function.scalar.apply(in[i - outAt + inAt]) : 7f));
+      }
+    }
   }
 
   @Test
@@ -175,12 +189,13 @@ class ElementaryTest {
             () ->
                 Elementary.log(
                     MemorySegment.ofArray(new byte[7]), MemorySegment.ofArray(new byte[7])));
+    MemorySegment m = MemorySegment.ofArray(a);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Elementary.exp(a, 0, a, 1, 4))
+        .isThrownBy(() -> Elementary.exp(m, 0, m, 4, 16))
         .withMessageContaining("overlap");
-    Elementary.exp(a, 0, a, 4, 4);
-    assertThatThrownBy(() -> Elementary.exp(a, 5, a, 0, 4))
-        .isInstanceOf(IndexOutOfBoundsException.class);
+    Elementary.exp(m, 0, m, 16, 16);
+    assertThatThrownBy(() -> Elementary.exp(m, 20, m, 0, 16)).isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> Elementary.erf(m, 0, m, -4, 4)).isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> elementaryAt(100))
         .isInstanceOf(ExceptionInInitializerError.class)
         .hasRootCauseMessage("verdict.vectorBits must be 0, 128, 256 or 512, not 100");

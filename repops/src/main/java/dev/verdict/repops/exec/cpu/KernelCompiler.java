@@ -858,11 +858,14 @@ final class KernelCompiler {
 
     /// The lanes' part where [VectorRows] computes it: each instruction is a call, from rows to a row.
     private final class Vectors {
+      /// In place of a scratch row's number: the output's own memory.
+      private static final int OUTPUT = -2;
+
       private final int rowBytes = VectorRows.whole(plan.strip()) * 4;
       private final int scratch = c.parameterSlot(5);
       /// `lanes` rounded up to whole vectors.
       private final int whole;
-      /// The scratch row of an instruction, or of an input that can't be read where it is; -1 for none.
+      /// The scratch row of an instruction (or [#OUTPUT]), or of an input that can't be read where it is; -1 for none.
       private final int[] rowOf = new int[body.size()];
       private final int[] inputRow = new int[node.inputs().size()];
       private final int[] lastUse = new int[body.size()];
@@ -889,7 +892,7 @@ final class KernelCompiler {
           }
         }
         for (int i = 0; i < body.size(); i++) {
-          if (plan.isLive(i) && isShift(i)) {
+          if (plan.isLive(i) && isInlined(i)) {
             for (int r : NodePlan.operands(body.get(i))) {
               lastUse[r] = Math.max(lastUse[r], lastUse[i]);
             }
@@ -968,7 +971,15 @@ final class KernelCompiler {
           c.aload(segment[x.a()]).lload(at[x.a()]);
           pushBytes();
         } else {
-          pushScratch(rowOf[r]);
+          pushRow(r);
+        }
+      }
+
+      private void pushRow(int i) {
+        if (rowOf[i] == OUTPUT) {
+          pushOut();
+        } else {
+          pushScratch(rowOf[i]);
         }
       }
 
@@ -979,7 +990,7 @@ final class KernelCompiler {
 
       private void destination(int i) {
         if (hasRow(i)) {
-          pushScratch(rowOf[i]);
+          pushRow(i);
         } else {
           last();
         }
@@ -996,17 +1007,23 @@ final class KernelCompiler {
           return;
         } else if (x.op() == Opcode.LOAD) {
           fetch(x.a());
-        } else if (x.op() != Opcode.ACC && !isShift(i)) {
+        } else if (x.op() != Opcode.ACC && !isInlined(i)) {
           compute(i, x);
         }
       }
 
-      /// Whether it is a − b, with b the same in all lanes, and all that reads it is an exponential: one call does both.
-      private boolean isShift(int i) {
+      /// Whether one call computes it and its only reader, so that it has no row: the argument of e^(a − b) or erf(a·b),
+      /// or both the factor and the addend of fma(a·b, c, a·b), with b the same in all lanes.
+      private boolean isInlined(int i) {
         Instruction x = body.get(i);
         Instruction reader = body.get(lastUse[i] < body.size() ? lastUse[i] : i);
-        return x.op() == Opcode.SUB && reader.op() == Opcode.EXP && reader.a() == i && !uniform[x.a()] && uniform[x.b()]
-            && plan.uses(i) == 1 && alongFold[i] == alongFold[lastUse[i]];
+        boolean fits = switch (x.op()) {
+          case SUB -> !uniform[x.a()] && uniform[x.b()] && reader.op() == Opcode.EXP && reader.a() == i;
+          case MUL -> uniform[x.a()] != uniform[x.b()] && (reader.op() == Opcode.ERF && reader.a() == i
+              || reader.op() == Opcode.FMA && reader.a() == i && reader.c() == i && !uniform[reader.b()]);
+          default -> false;
+        };
+        return fits && plan.uses(i) == (reader.op() == Opcode.FMA ? 2 : 1) && alongFold[i] == alongFold[lastUse[i]];
       }
 
       /// Copies an input's lanes to a row where they don't lie one beside the other in whole vectors.
@@ -1032,9 +1049,55 @@ final class KernelCompiler {
       }
 
       private void compute(int i, Instruction x) {
-        boolean shifts = x.op() == Opcode.EXP && isShift(x.a());
-        int[] operands = NodePlan.operands(shifts ? body.get(x.a()) : x);
+        int[] operands = NodePlan.operands(x);
+        String operation = x.op().name().toLowerCase(Locale.ROOT);
         List<Integer> temporary = new ArrayList<>();
+        if (!uniform[operands[0]] && isInlined(operands[0])) {
+          Instruction inner = body.get(operands[0]);
+          int[] innerOperands = NodePlan.operands(inner);
+          if (inner.op() == Opcode.MUL) {
+            rowFirst(innerOperands);
+          }
+          operation += inner.op() == Opcode.MUL ? "Mul" : "Sub";
+          operands = x.op() == Opcode.FMA
+              ? new int[] {innerOperands[0], innerOperands[1], operands[1]} : innerOperands;
+        } else {
+          prepare(x, operands, temporary);
+        }
+        // Lanes that are computed twice need their operands twice, and elementary functions are faster where the result's
+        // row is none of theirs.
+        boolean apart = plan.isOverlapping() || x.op().isElementary();
+        if (!apart) {
+          release(i, operands);
+        }
+        if (hasRow(i)) {
+          rowOf[i] = x.op().isElementary() && canUseOutput() ? OUTPUT : take();
+        }
+        if (apart) {
+          release(i, operands);
+        }
+        String name = operation;
+        int[] read = operands;
+        if (x.op().isElementary()) {
+          // They take any number of lanes.
+          callLanes = plan.isOverlapping() ? plan.strip() : 0;
+          call(i, name, read, temporary);
+          callLanes = 0;
+        } else {
+          forAllLanes(() -> call(i, name, read, temporary));
+        }
+        temporary.forEach(taken::clear);
+      }
+
+      /// Whether a row can be the output's own memory until the result is written over it: what takes long to compute
+      /// hides how long the memory takes.
+      private boolean canUseOutput() {
+        return storesDirectly && plan.isWhole() && !body.get(result).op().isElementary()
+            && Arrays.stream(rowOf).noneMatch(row -> row == OUTPUT);
+      }
+
+      /// Brings operands into an order that there is a call for, and puts into rows what it wants there.
+      private void prepare(Instruction x, int[] operands, List<Integer> temporary) {
         switch (x.op()) {
           case ADD, MUL, MIN, MAX, FEQ -> rowFirst(operands);
           case FMA -> {
@@ -1050,33 +1113,10 @@ final class KernelCompiler {
           }
           default -> {}
         }
-        // Lanes that are computed twice need their operands twice, and elementary functions are faster where the result's
-        // row is none of theirs.
-        boolean apart = plan.isOverlapping() || x.op().isElementary();
-        if (!apart) {
-          release(i, operands);
-        }
-        if (hasRow(i)) {
-          rowOf[i] = take();
-        }
-        if (apart) {
-          release(i, operands);
-        }
-        String operation = shifts ? "expSub" : x.op().name();
-        if (x.op().isElementary()) {
-          // They take any number of lanes.
-          callLanes = plan.isOverlapping() ? plan.strip() : 0;
-          call(i, operation, operands, temporary);
-          callLanes = 0;
-        } else {
-          forAllLanes(() -> call(i, operation, operands, temporary));
-        }
-        temporary.forEach(taken::clear);
       }
 
       private void call(int i, String operation, int[] operands, List<Integer> temporary) {
-        StringBuilder name =
-            new StringBuilder(operation.equals("expSub") ? operation : operation.toLowerCase(Locale.ROOT));
+        StringBuilder name = new StringBuilder(operation);
         List<ClassDesc> types = new ArrayList<>(List.of(SEGMENT, CD_long));
         destination(i);
         boolean spreads = !temporary.isEmpty();

@@ -310,6 +310,22 @@ final class VectorRows {
     }
   }
 
+  /// fma(a·b, c, a·b).
+  static void fmaMulRSR(
+      MemorySegment d, long dAt, MemorySegment a, long aAt, float b, MemorySegment c, long cAt, int lanes) {
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    c = row(c, cAt, lanes);
+    long bytes = d.byteSize();
+    FloatVector bAll = FloatVector.broadcast(SPECIES, b);
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector ab = FloatVector.fromMemorySegment(SPECIES, a, o, ORDER).mul(bAll);
+      FloatVector cRow = FloatVector.fromMemorySegment(SPECIES, c, o, ORDER);
+      FloatVector y = ab.fma(cRow, ab);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, o, ORDER);
+    }
+  }
+
   static void fmaRSR(
       MemorySegment d, long dAt, MemorySegment a, long aAt, float b, MemorySegment c, long cAt, int lanes) {
     d = row(d, dAt, lanes);
@@ -540,38 +556,36 @@ final class VectorRows {
   // ---- elementary functions --------------------------------------------------------------------
 
   static void expR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
-    long bytes = (long) lanes << 2;
-    Elementary.exp(d.asSlice(dAt, bytes), a.asSlice(aAt, bytes));
+    Elementary.exp(d, dAt, a, aAt, (long) lanes << 2);
   }
 
   /// e^(a − b).
   static void expSubRS(MemorySegment d, long dAt, MemorySegment a, long aAt, float b, int lanes) {
-    long bytes = (long) lanes << 2;
-    Elementary.exp(d.asSlice(dAt, bytes), a.asSlice(aAt, bytes), b);
+    Elementary.exp(d, dAt, a, aAt, (long) lanes << 2, b);
   }
 
   static void logR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
-    long bytes = (long) lanes << 2;
-    Elementary.log(d.asSlice(dAt, bytes), a.asSlice(aAt, bytes));
+    Elementary.log(d, dAt, a, aAt, (long) lanes << 2);
   }
 
   static void tanhR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
-    long bytes = (long) lanes << 2;
-    Elementary.tanh(d.asSlice(dAt, bytes), a.asSlice(aAt, bytes));
+    Elementary.tanh(d, dAt, a, aAt, (long) lanes << 2);
   }
 
   static void erfR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
-    long bytes = (long) lanes << 2;
-    Elementary.erf(d.asSlice(dAt, bytes), a.asSlice(aAt, bytes));
+    Elementary.erf(d, dAt, a, aAt, (long) lanes << 2);
+  }
+
+  /// erf(a·b).
+  static void erfMulRS(MemorySegment d, long dAt, MemorySegment a, long aAt, float b, int lanes) {
+    Elementary.erf(d, dAt, a, aAt, (long) lanes << 2, b);
   }
 
   static void sinR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
-    long bytes = (long) lanes << 2;
-    Elementary.sin(d.asSlice(dAt, bytes), a.asSlice(aAt, bytes));
+    Elementary.sin(d, dAt, a, aAt, (long) lanes << 2);
   }
 
   static void cosR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
-    long bytes = (long) lanes << 2;
-    Elementary.cos(d.asSlice(dAt, bytes), a.asSlice(aAt, bytes));
+    Elementary.cos(d, dAt, a, aAt, (long) lanes << 2);
   }
 }
