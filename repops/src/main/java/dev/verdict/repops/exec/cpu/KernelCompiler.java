@@ -956,11 +956,16 @@ final class KernelCompiler {
         callLanes = 0;
       }
 
-      /// A register as an operand: a row's segment and byte, or a scalar.
+      /// A register as an operand: a row's segment and byte, a scalar, or the index of the first lane.
       private void operand(int r) {
         Instruction x = body.get(r);
         if (uniform[r]) {
           push(r);
+        } else if (x.op() == Opcode.INDEX) {
+          c.lload(laneStart);
+          if (firstLane > 0) {
+            c.loadConstant((long) firstLane).ladd();
+          }
         } else if (r == skipping) {
           operand(x.b());
         } else if (x.op() == Opcode.ACC) {
@@ -1007,7 +1012,7 @@ final class KernelCompiler {
           return;
         } else if (x.op() == Opcode.LOAD) {
           fetch(x.a());
-        } else if (x.op() != Opcode.ACC && !isInlined(i)) {
+        } else if (x.op() != Opcode.ACC && x.op() != Opcode.INDEX && !isInlined(i)) {
           compute(i, x);
         }
       }
@@ -1099,7 +1104,7 @@ final class KernelCompiler {
       /// Brings operands into an order that there is a call for, and puts into rows what it wants there.
       private void prepare(Instruction x, int[] operands, List<Integer> temporary) {
         switch (x.op()) {
-          case ADD, MUL, MIN, MAX, FEQ -> rowFirst(operands);
+          case ADD, MUL, MIN, MAX, FEQ, IEQ -> rowFirst(operands);
           case FMA -> {
             rowFirst(operands);
             if (uniform[operands[0]]) {
@@ -1122,14 +1127,21 @@ final class KernelCompiler {
         boolean spreads = !temporary.isEmpty();
         int spread = body.get(i).op() == Opcode.FMA ? 0 : 1;
         for (int o = 0; o < operands.length; o++) {
-          boolean scalar = uniform[operands[o]] && !(spreads && o == spread);
           if (spreads && o == spread) {
             pushScratch(temporary.getFirst());
           } else {
             operand(operands[o]);
           }
-          name.append(scalar ? 'S' : 'R');
-          types.addAll(scalar ? List.of(CD_float) : List.of(SEGMENT, CD_long));
+          if (body.get(operands[o]).op() == Opcode.INDEX && !uniform[operands[o]]) {
+            name.append('I');
+            types.add(CD_long);
+          } else if (uniform[operands[o]] && !(spreads && o == spread)) {
+            name.append('S');
+            types.add(desc(plan.type(operands[o])));
+          } else {
+            name.append('R');
+            types.addAll(List.of(SEGMENT, CD_long));
+          }
         }
         call(name.toString(), types);
       }

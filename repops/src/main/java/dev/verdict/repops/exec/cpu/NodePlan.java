@@ -196,6 +196,8 @@ final class NodePlan {
         case ACC -> node.dtype() == DType.F32;
         case ADD, SUB, MUL, DIV, FMA, SQRT, NEG, ABS, MIN, MAX, EXP, LOG, TANH, ERF, SIN, COS -> true;
         case FLT, FLE, FEQ -> true;
+        case INDEX -> isOnlyCompared(i, uniform);
+        case ILT, ILE, IEQ -> comparesLanes(x, uniform);
         case IAND, IOR, IXOR -> mask[x.a()] && mask[x.b()];
         case SELECT -> i == skipping() || mask[x.a()] && types[x.b()] == RegisterType.F32;
         default -> false;
@@ -204,11 +206,35 @@ final class NodePlan {
         return false;
       }
       mask[i] = switch (x.op()) {
-        case FLT, FLE, FEQ, IAND, IOR, IXOR -> true;
+        case FLT, FLE, FEQ, ILT, ILE, IEQ, IAND, IOR, IXOR -> true;
         default -> false;
       };
     }
     return node.dtype() == DType.F32;
+  }
+
+  private boolean isOnlyCompared(int index, boolean[] uniform) {
+    for (int i = 0; i < live.length; i++) {
+      Instruction x = node.body().get(i);
+      for (int r : operands(x)) {
+        if (live[i] && r == index && !comparesLanes(x, uniform)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /// Whether it compares the lanes' own index with what is the same in all of them.
+  private boolean comparesLanes(Instruction x, boolean[] uniform) {
+    return switch (x.op()) {
+      case ILT, ILE, IEQ -> isLaneIndex(x.a(), uniform) && uniform[x.b()] || uniform[x.a()] && isLaneIndex(x.b(), uniform);
+      default -> false;
+    };
+  }
+
+  private boolean isLaneIndex(int i, boolean[] uniform) {
+    return node.body().get(i).op() == Opcode.INDEX && !uniform[i];
   }
 
   /// The SELECT by which the fold adds x where a condition that all lanes share isn't 0, and +0 elsewhere; -1 where it

@@ -21,7 +21,8 @@ import jdk.incubator.vector.VectorSpecies;
 /// A row is a piece of a segment off the heap: a tensor's own memory, or scratch. Destination first, each row with the
 /// byte it begins at; `lanes` is a multiple of [#LANES], but for
 /// elementary functions any number. A destination may be the same row as an operand. An operand
-/// that is the same in all lanes is a float; the letters of a name say which are rows (R) and which scalars (S).
+/// that is the same in all lanes is a float or a long; the letters of a name say which are rows (R), which scalars (S),
+/// and which the lanes' own index (I), given as that of the first.
 /// Results are stored with canonical NaNs; a comparison gives a row of masks, all bits set or none.
 ///
 /// The code of a node is calls of these rather than vector operations of its own, so that what runs a second time
@@ -467,6 +468,62 @@ final class VectorRows {
       FloatVector aRow = FloatVector.fromMemorySegment(SPECIES, a, o, ORDER);
       VectorMask<Integer> test = aRow.compare(EQ, bAll).cast(INTS);
       IntVector.zero(INTS).blend(-1, test).intoMemorySegment(d, o, ORDER);
+    }
+  }
+
+  /// `start + j < bound`, for lane j.
+  static void iltIS(MemorySegment d, long dAt, long start, long bound, int lanes) {
+    masks(d, dAt, below(start, bound, lanes), -1, lanes);
+  }
+
+  /// `start + j <= bound`.
+  static void ileIS(MemorySegment d, long dAt, long start, long bound, int lanes) {
+    masks(d, dAt, upTo(start, bound, lanes), -1, lanes);
+  }
+
+  /// `bound < start + j`.
+  static void iltSI(MemorySegment d, long dAt, long bound, long start, int lanes) {
+    masks(d, dAt, upTo(start, bound, lanes), 0, lanes);
+  }
+
+  /// `bound <= start + j`.
+  static void ileSI(MemorySegment d, long dAt, long bound, long start, int lanes) {
+    masks(d, dAt, below(start, bound, lanes), 0, lanes);
+  }
+
+  /// `start + j = which`.
+  static void ieqIS(MemorySegment d, long dAt, long start, long which, int lanes) {
+    masks(d, dAt, 0, -1, lanes);
+    if (which >= start && which - start < lanes) {
+      d.set(Elements.INT, dAt + (which - start << 2), -1);
+    }
+  }
+
+  /// How many of the indices from `start` ≥ 0 on are below `bound`.
+  private static int below(long start, long bound, int lanes) {
+    return bound <= start ? 0 : (int) Math.min(lanes, bound - start);
+  }
+
+  /// How many are at most `bound`.
+  private static int upTo(long start, long bound, int lanes) {
+    return bound < start ? 0 : (int) Math.min(lanes - 1, bound - start) + 1;
+  }
+
+  /// `first` in lanes below `count`, its complement from there on.
+  private static void masks(MemorySegment d, long dAt, int count, int first, int lanes) {
+    d = row(d, dAt, lanes);
+    long bytes = d.byteSize();
+    long whole = (long) count / LANES * STEP;
+    IntVector before = IntVector.broadcast(INTS, first);
+    IntVector after = before.not();
+    for (long o = 0; o < whole; o += STEP) {
+      before.intoMemorySegment(d, o, ORDER);
+    }
+    for (long o = whole; o < bytes; o += STEP) {
+      after.intoMemorySegment(d, o, ORDER);
+    }
+    for (int j = count / LANES * LANES; j < count; j++) {
+      d.set(Elements.INT, (long) j << 2, first);
     }
   }
 
