@@ -8,7 +8,7 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /// Measures contenders in turn: a sample is so many runs in a row, a round is one sample of everybody, beginning with
-/// another one each time and, where a sample is several runs, a run that isn't counted. Medians over the rounds, and ratios within a round, so that what else the machine does meets
+/// another one each time. Medians over the rounds, and ratios within a round, so that what else the machine does meets
 /// all of them.
 final class Rounds {
   private static final int LEAST = 5;
@@ -54,10 +54,6 @@ final class Rounds {
       for (int turn = 0; turn < runs.length; turn++) {
         int c = (round + turn) % runs.length;
         Thread.sleep(PAUSE_MILLIS);
-        if (runs[c] > 1) {
-          // What the one before left to its successor, such as page tables to be built again, isn't this one's cost.
-          contenders.get(c).run();
-        }
         seconds[c][round] = nanos(contenders.get(c), runs[c], watch) * 1e-9 / runs[c];
       }
     }

@@ -46,6 +46,8 @@ final class PairElementary {
   private static final long CHUNK_BYTES = CHUNK * LEAST_BYTES;
   /// Pairs that are looked at together, most often in vain.
   private static final int GROUP = 8;
+  /// Lanes of a pair that are left, up to which the scalar function is at once asked for each.
+  private static final int FEW = 3;
 
   /// Adding 1.5·2^23 to |t| < 2^22 rounds t to an integer, which is then in the sum's low bits.
   private static final float TO_INTEGER = 0x1.8p23f; // 12582912
@@ -208,21 +210,25 @@ final class PairElementary {
       MemorySegment out, long outAt, MemorySegment in, long inAt, float minus, int[] left, int from, int to) {
     for (int pair = from; pair < to; pair++) {
       long at = pair * LEAST_BYTES;
-      // Masks of −∞ come in rows.
-      if (left[pair] == -1 && isZero(in, minus, inAt + at) && isZero(in, minus, inAt + at + VECTOR_BYTES)) {
-        FloatVector.zero(FLOATS).intoMemorySegment(out, outAt + at, ORDER);
-        FloatVector.zero(FLOATS).intoMemorySegment(out, outAt + at + VECTOR_BYTES, ORDER);
-        continue;
+      int rest = left[pair];
+      if (Integer.bitCount(rest) > FEW) {
+        // Masks of −∞ come in runs.
+        rest &= ~(zeros(out, outAt + at, in, inAt + at, minus)
+            | zeros(out, outAt + at + VECTOR_BYTES, in, inAt + at + VECTOR_BYTES, minus) << 16);
       }
-      for (int rest = left[pair]; rest != 0; rest &= rest - 1) {
+      for (; rest != 0; rest &= rest - 1) {
         long lane = at + 4L * Integer.numberOfTrailingZeros(rest);
         out.set(FLOAT, outAt + lane, Exp.exp(in.get(FLOAT, inAt + lane) - minus));
       }
     }
   }
 
-  private static boolean isZero(MemorySegment in, float minus, long at) {
-    return FloatVector.fromMemorySegment(FLOATS, in, at, ORDER).sub(minus).compare(LE, (float) Exp.LOWER).allTrue();
+  /// Puts +0 where that is the result; those lanes as bits.
+  private static int zeros(MemorySegment out, long outAt, MemorySegment in, long inAt, float minus) {
+    FloatVector x = FloatVector.fromMemorySegment(FLOATS, in, inAt, ORDER).sub(minus);
+    VectorMask<Float> zero = x.compare(LE, (float) Exp.LOWER);
+    FloatVector.fromMemorySegment(FLOATS, out, outAt, ORDER).blend(0f, zero).intoMemorySegment(out, outAt, ORDER);
+    return (int) zero.toLong();
   }
 
   /// All lanes, right or not; those that aren't sure go to `left`, but for arguments out of range. Whether none is.

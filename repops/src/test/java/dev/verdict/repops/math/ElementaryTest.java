@@ -13,7 +13,9 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,6 +24,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ElementaryTest {
   private static final long BLOCK_BYTES = 4L * BlockChecksum.BLOCK_SIZE;
   private static final long SLICE_BYTES = BLOCK_BYTES / 256;
+  private static final float[] EDGES = {
+    0f, -0f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MIN_VALUE, -Float.MIN_NORMAL, Float.MAX_VALUE,
+    87f, -87f, -103.97f, -104f, 88.72f, 3.93f
+  };
   private static final String PACKAGE = Elementary.class.getPackageName() + ".";
 
   /// Loads the package's classes anew, so that its static vector species can be chosen again.
@@ -172,6 +178,40 @@ class ElementaryTest {
         boolean inside = i >= outAt && i < outAt + count;
         assertThat(Float.floatToRawIntBits(out[i])).as("%s %d", function, i).isEqualTo(
             Float.floatToRawIntBits(inside ? function.scalar.apply(in[i - outAt + inAt]) : 7f));
+      }
+    }
+  }
+
+  /// What the executor's one-pass forms do: a softmax's difference, with runs that a mask leaves out, and a Gelu's factor.
+  @ParameterizedTest
+  @ValueSource(ints = {0, 256, 512})
+  void expOfADifferenceAndErfOfAProduct_equalScalar(int bits) throws Throwable {
+    Class<?> elementary = elementaryAt(bits);
+    MethodType type = MethodType.methodType(
+        void.class, MemorySegment.class, long.class, MemorySegment.class, long.class, long.class, float.class);
+    MethodHandle exp = MethodHandles.lookup().findStatic(elementary, "exp", type);
+    MethodHandle erf = MethodHandles.lookup().findStatic(elementary, "erf", type);
+    Random random = new Random(1);
+    for (int round = 0; round < 200; round++) {
+      float[] in = new float[1 + random.nextInt(200)];
+      for (int i = 0; i < in.length; i++) {
+        in[i] = switch (random.nextInt(12)) {
+          case 0 -> -random.nextInt(150);
+          case 1 -> EDGES[random.nextInt(EDGES.length)];
+          default -> (float) random.nextGaussian();
+        };
+      }
+      int masked = random.nextInt(in.length);
+      Arrays.fill(in, masked, masked + random.nextInt(in.length - masked + 1), Float.NEGATIVE_INFINITY);
+      float operand = round % 10 == 0 ? EDGES[random.nextInt(EDGES.length)] : (float) random.nextGaussian();
+      for (MethodHandle function : List.of(exp, erf)) {
+        float[] out = new float[in.length];
+        function.invoke(MemorySegment.ofArray(out), 0L, MemorySegment.ofArray(in), 0L, 4L * in.length, operand);
+        for (int i = 0; i < in.length; i++) {
+          float expected = function == exp ? Exp.exp(in[i] - operand) : Erf.erf(in[i] * operand);
+          assertThat(Float.floatToRawIntBits(out[i])).as("%s and %s", in[i], operand)
+              .isEqualTo(Float.floatToRawIntBits(expected));
+        }
       }
     }
   }
