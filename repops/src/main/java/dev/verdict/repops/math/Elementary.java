@@ -27,7 +27,7 @@ public final class Elementary {
     exp(out, 0, in, 0, requireSameSize(out, in));
   }
 
-  /// The same for `bytes` bytes of each from `outAt` and `inAt` on, which makes no garbage. Throws
+  /// The same for `bytes` bytes of each from `outAt` and `inAt` on. Throws
   /// [IndexOutOfBoundsException] where a range isn't in its segment, [IllegalArgumentException] where the ranges aren't
   /// whole elements or overlap without being equal.
   public static void exp(MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes) {
@@ -53,7 +53,7 @@ public final class Elementary {
     log(out, 0, in, 0, requireSameSize(out, in));
   }
 
-  /// The same for `bytes` bytes of each from `outAt` and `inAt` on, which makes no garbage. Throws
+  /// The same for `bytes` bytes of each from `outAt` and `inAt` on. Throws
   /// [IndexOutOfBoundsException] where a range isn't in its segment, [IllegalArgumentException] where the ranges aren't
   /// whole elements or overlap without being equal.
   public static void log(MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes) {
@@ -73,7 +73,7 @@ public final class Elementary {
     tanh(out, 0, in, 0, requireSameSize(out, in));
   }
 
-  /// The same for `bytes` bytes of each from `outAt` and `inAt` on, which makes no garbage. Throws
+  /// The same for `bytes` bytes of each from `outAt` and `inAt` on. Throws
   /// [IndexOutOfBoundsException] where a range isn't in its segment, [IllegalArgumentException] where the ranges aren't
   /// whole elements or overlap without being equal.
   public static void tanh(MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes) {
@@ -93,7 +93,7 @@ public final class Elementary {
     erf(out, 0, in, 0, requireSameSize(out, in));
   }
 
-  /// The same for `bytes` bytes of each from `outAt` and `inAt` on, which makes no garbage. Throws
+  /// The same for `bytes` bytes of each from `outAt` and `inAt` on. Throws
   /// [IndexOutOfBoundsException] where a range isn't in its segment, [IllegalArgumentException] where the ranges aren't
   /// whole elements or overlap without being equal.
   public static void erf(MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes) {
@@ -119,7 +119,7 @@ public final class Elementary {
     sin(out, 0, in, 0, requireSameSize(out, in));
   }
 
-  /// The same for `bytes` bytes of each from `outAt` and `inAt` on, which makes no garbage. Throws
+  /// The same for `bytes` bytes of each from `outAt` and `inAt` on. Throws
   /// [IndexOutOfBoundsException] where a range isn't in its segment, [IllegalArgumentException] where the ranges aren't
   /// whole elements or overlap without being equal.
   public static void sin(MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes) {
@@ -139,7 +139,7 @@ public final class Elementary {
     cos(out, 0, in, 0, requireSameSize(out, in));
   }
 
-  /// The same for `bytes` bytes of each from `outAt` and `inAt` on, which makes no garbage. Throws
+  /// The same for `bytes` bytes of each from `outAt` and `inAt` on. Throws
   /// [IndexOutOfBoundsException] where a range isn't in its segment, [IllegalArgumentException] where the ranges aren't
   /// whole elements or overlap without being equal.
   public static void cos(MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes) {

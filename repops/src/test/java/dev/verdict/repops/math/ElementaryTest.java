@@ -25,8 +25,8 @@ class ElementaryTest {
   private static final long BLOCK_BYTES = 4L * BlockChecksum.BLOCK_SIZE;
   private static final long SLICE_BYTES = BLOCK_BYTES / 256;
   private static final float[] EDGES = {
-    0f, -0f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MIN_VALUE, -Float.MIN_NORMAL, Float.MAX_VALUE,
-    87f, -87f, -103.97f, -104f, 88.72f, 3.93f
+    0f, -0f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MIN_VALUE, -Float.MIN_NORMAL,
+    Float.MAX_VALUE, 87f, -87f, -103.97f, -104f, 88.72f, 3.93f
   };
   private static final String PACKAGE = Elementary.class.getPackageName() + ".";
 

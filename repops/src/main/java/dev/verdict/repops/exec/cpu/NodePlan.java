@@ -228,7 +228,8 @@ final class NodePlan {
   /// Whether it compares the lanes' own index with what is the same in all of them.
   private boolean comparesLanes(Instruction x, boolean[] uniform) {
     return switch (x.op()) {
-      case ILT, ILE, IEQ -> isLaneIndex(x.a(), uniform) && uniform[x.b()] || uniform[x.a()] && isLaneIndex(x.b(), uniform);
+      case ILT, ILE, IEQ ->
+          isLaneIndex(x.a(), uniform) && uniform[x.b()] || uniform[x.a()] && isLaneIndex(x.b(), uniform);
       default -> false;
     };
   }
