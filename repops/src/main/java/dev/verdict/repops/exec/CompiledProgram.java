@@ -12,7 +12,8 @@ public interface CompiledProgram {
   Set<Integer> kept();
 
   /// Runs step `step` (from 0). Inputs aren't changed. Before anything is computed, throws [IllegalArgumentException]
-  /// naming the first tensor that doesn't match the program, and [InaccessibleTensorException] one in memory that the
+  /// naming the first tensor that doesn't match the program, or two that share memory though a kept output is written to
+  /// one of them (an output of the run before, in the program's own buffer, can't be an input), and [InaccessibleTensorException] one in memory that the
   /// calling thread or another of the executor's can't touch: an executor of several threads takes no tensors of
   /// `Arena.ofConfined()`.
   ///

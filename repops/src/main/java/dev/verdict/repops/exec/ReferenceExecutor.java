@@ -68,8 +68,11 @@ public final class ReferenceExecutor implements Executor {
       inputs.requireAccessible(program, 1);
       results.requireAccessible(program, 1);
       for (int n = 0; n < program.nodes().size(); n++) {
-        Node node = program.nodes().get(n);
         outputs.set(n, results.tensors().getOrDefault(n, own.get(n)));
+      }
+      results.requireDisjoint(program, inputs, outputs);
+      for (int n = 0; n < program.nodes().size(); n++) {
+        Node node = program.nodes().get(n);
         compute(node, step, inputs.operands(node, outputs::get), outputs.get(n));
         observer.computed(n, outputs.get(n));
       }

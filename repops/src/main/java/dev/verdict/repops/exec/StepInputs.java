@@ -62,6 +62,26 @@ public record StepInputs(List<Tensor> states, List<Tensor> data, List<Tensor> co
     requireAccessible("constant", program.constants(), constants, threads);
   }
 
+  /// Throws [IllegalArgumentException] where one of them shares memory with `output`, which is at place `result`.
+  void requireApartFrom(Program program, String result, Tensor output) {
+    for (int i = 0; i < states.size(); i++) {
+      if (StepResults.overlap(states.get(i), output)) {
+        throw StepResults.overlapping(place("state", i, program.slots().get(i).name()), result);
+      }
+    }
+    requireApartFrom("data set", program.data(), data, result, output);
+    requireApartFrom("constant", program.constants(), constants, result, output);
+  }
+
+  private static void requireApartFrom(
+      String what, List<BoundTensor> declared, List<Tensor> given, String result, Tensor output) {
+    for (int i = 0; i < given.size(); i++) {
+      if (StepResults.overlap(given.get(i), output)) {
+        throw StepResults.overlapping(place(what, i, declared.get(i).name()), result);
+      }
+    }
+  }
+
   private static void requireAccessible(String what, List<BoundTensor> declared, List<Tensor> given, int threads) {
     for (int i = 0; i < given.size(); i++) {
       InaccessibleTensorException.requireAccessible(place(what, i, declared.get(i).name()), given.get(i), threads);

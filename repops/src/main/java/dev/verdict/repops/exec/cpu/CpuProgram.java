@@ -10,6 +10,7 @@ import dev.verdict.repops.exec.StepInputs;
 import dev.verdict.repops.exec.StepResults;
 import dev.verdict.repops.ir.Node;
 import dev.verdict.repops.ir.Program;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,7 @@ final class CpuProgram implements CompiledProgram {
       Tensor result = given.tensors().get(n);
       results[n] = result == null ? own(n) : result;
     }
+    given.requireDisjoint(program, inputs, Arrays.asList(results));
     pipeline(observer).run(step, inputs, results, crew, observer);
   }
 
