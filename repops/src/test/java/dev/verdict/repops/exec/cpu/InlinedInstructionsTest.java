@@ -1,0 +1,90 @@
+package dev.verdict.repops.exec.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.verdict.repops.DType;
+import dev.verdict.repops.Shape;
+import dev.verdict.repops.Tensor;
+import dev.verdict.repops.exec.StepInputs;
+import dev.verdict.repops.ir.Input;
+import dev.verdict.repops.ir.Instruction;
+import dev.verdict.repops.ir.Node;
+import dev.verdict.repops.ir.Opcode;
+import dev.verdict.repops.ir.Program;
+import dev.verdict.repops.ir.Slot;
+import dev.verdict.repops.ir.Source;
+import dev.verdict.repops.testing.RandomPrograms;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Instructions that one call computes with their only reader, and those that look like it: read twice, or by another
+/// operand. Registers 0 and 1 are rows x and y, 2 is the same in all lanes of a row.
+class InlinedInstructionsTest {
+  private static final long[] COLUMNS = {64, 50, 2_064};
+  private static final int ROWS = 3;
+
+  private static final List<List<Instruction>> BODIES = List.of(
+      body(op(Opcode.MUL, 0, 2), op(Opcode.ERF, 3)),
+      body(op(Opcode.MUL, 2, 0), op(Opcode.ERF, 3)),
+      body(op(Opcode.MUL, 0, 1), op(Opcode.ERF, 3)),
+      body(op(Opcode.SUB, 0, 2), op(Opcode.EXP, 3)),
+      body(op(Opcode.SUB, 2, 0), op(Opcode.EXP, 3)),
+      body(op(Opcode.MUL, 0, 2), op(Opcode.EXP, 3)),
+      body(op(Opcode.SUB, 0, 2), op(Opcode.ERF, 3)),
+      body(op(Opcode.MUL, 0, 2), op(Opcode.ERF, 3), op(Opcode.ADD, 3, 4)),
+      body(op(Opcode.SUB, 0, 2), op(Opcode.EXP, 3), op(Opcode.ADD, 3, 4)),
+      body(op(Opcode.MUL, 0, 2), op(Opcode.FMA, 3, 1, 3)),
+      body(op(Opcode.MUL, 2, 0), op(Opcode.FMA, 3, 1, 3)),
+      body(op(Opcode.MUL, 0, 2), op(Opcode.FMA, 1, 3, 3)),
+      body(op(Opcode.MUL, 0, 2), op(Opcode.FMA, 3, 3, 3)),
+      body(op(Opcode.MUL, 0, 2), op(Opcode.FMA, 3, 2, 3)),
+      body(op(Opcode.MUL, 0, 2), op(Opcode.FMA, 3, 1, 0)),
+      body(op(Opcode.MUL, 0, 2), op(Opcode.FMA, 3, 1, 3), op(Opcode.SUB, 4, 3)),
+      // A Gelu, then two elementary functions of which one row at most can be the output's, in either order.
+      body(op(Opcode.MUL, 0, 2), op(Opcode.ERF, 3), op(Opcode.MUL, 1, 2), op(Opcode.FMA, 5, 4, 5)),
+      body(op(Opcode.ERF, 0), op(Opcode.EXP, 1), op(Opcode.FMA, 3, 4, 0)),
+      body(op(Opcode.EXP, 0), op(Opcode.TANH, 3), op(Opcode.MUL, 4, 3)),
+      body(op(Opcode.EXP, 0), op(Opcode.ADD, 3, 1), op(Opcode.ERF, 4)),
+      body(op(Opcode.SIN, 0), op(Opcode.COS, 0), op(Opcode.SQRT, 4), op(Opcode.FMA, 3, 5, 4)));
+
+  @ParameterizedTest
+  @EnumSource(Parity.Path.class)
+  void run_anyBody_equalsReference(Parity.Path path) {
+    for (List<Instruction> body : BODIES) {
+      for (long columns : COLUMNS) {
+        assertThat(Parity.firstDifference(path.executor(), sample(columns, body))).as("%s: %s", columns, body).isEmpty();
+      }
+    }
+  }
+
+  private static RandomPrograms.Sample sample(long columns, List<Instruction> body) {
+    Random random = new Random(columns);
+    long numel = ROWS * columns;
+    Tensor x = Tensor.zeros(DType.F32, Shape.of(2 * numel));
+    for (long i = 0; i < x.numel(); i++) {
+      x.setFloat(i, i % 19 == 0 ? Float.NEGATIVE_INFINITY : i % 23 == 0 ? -0f : (float) random.nextGaussian());
+    }
+    Input first = new Input(new Source.State(0), DType.F32, 2 * numel, 0, new long[] {columns, 1}, new long[0]);
+    Input second = new Input(new Source.State(0), DType.F32, 2 * numel, numel, new long[] {columns, 1}, new long[0]);
+    Input uniform = new Input(new Source.State(0), DType.F32, 2 * numel, 1, new long[] {1, 0}, new long[0]);
+    Node node = new Node(
+        "Map", DType.F32, Shape.of(ROWS, columns), Shape.scalar(), 0, List.of(first, second, uniform), body);
+    Program program = new Program(
+        List.of(new Slot("x", DType.F32, x.shape(), Slot.UNCHANGED)), List.of(), List.of(), List.of(node));
+    return new RandomPrograms.Sample(columns, program, new StepInputs(List.of(x), List.of(), List.of()));
+  }
+
+  private static List<Instruction> body(Instruction... rest) {
+    List<Instruction> body =
+        new ArrayList<>(List.of(op(Opcode.LOAD, 0), op(Opcode.LOAD, 1), op(Opcode.LOAD, 2)));
+    body.addAll(List.of(rest));
+    return body;
+  }
+
+  private static Instruction op(Opcode op, int... r) {
+    return new Instruction(op, r[0], r.length > 1 ? r[1] : 0, r.length > 2 ? r[2] : 0, 0);
+  }
+}
