@@ -13,9 +13,9 @@ public interface CompiledProgram {
 
   /// Runs step `step` (from 0). Inputs aren't changed. Before anything is computed, throws [IllegalArgumentException]
   /// naming the first tensor that doesn't match the program, or two that share memory though a kept output is written to
-  /// one of them (an output of the run before, in the program's own buffer, can't be an input), and [InaccessibleTensorException] one in memory that the
-  /// calling thread or another of the executor's can't touch: an executor of several threads takes no tensors of
-  /// `Arena.ofConfined()`.
+  /// one of them (so the run before's output, in the program's own buffer, can't be an input), and
+  /// [InaccessibleTensorException] naming one in memory that the calling thread or another of the executor's can't
+  /// touch: an executor of several threads takes no tensors of `Arena.ofConfined()`.
   ///
   /// With an observer other than [NodeObserver#NONE] every node is computed in order, and shown as soon as it is there
   /// and before any later node reads it; unless kept, what is shown is valid until the observer returns. With

@@ -27,9 +27,9 @@ public final class Elementary {
     exp(out, 0, in, 0, requireSameSize(out, in));
   }
 
-  /// The same for `bytes` bytes of each from `outAt` and `inAt` on. Throws
-  /// [IndexOutOfBoundsException] where a range isn't in its segment, [IllegalArgumentException] where the ranges aren't
-  /// whole elements or overlap without being equal.
+  /// The same for `bytes` bytes of each from `outAt` and `inAt` on. Throws [IndexOutOfBoundsException] where a range
+  /// isn't in its segment, [IllegalArgumentException] where the ranges aren't whole elements or overlap without being
+  /// equal.
   public static void exp(MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes) {
     exp(out, outAt, in, inAt, bytes, 0);
   }
@@ -53,9 +53,9 @@ public final class Elementary {
     log(out, 0, in, 0, requireSameSize(out, in));
   }
 
-  /// The same for `bytes` bytes of each from `outAt` and `inAt` on. Throws
-  /// [IndexOutOfBoundsException] where a range isn't in its segment, [IllegalArgumentException] where the ranges aren't
-  /// whole elements or overlap without being equal.
+  /// The same for `bytes` bytes of each from `outAt` and `inAt` on. Throws [IndexOutOfBoundsException] where a range
+  /// isn't in its segment, [IllegalArgumentException] where the ranges aren't whole elements or overlap without being
+  /// equal.
   public static void log(MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes) {
     requireElementwise(out, outAt, in, inAt, bytes);
     MemorySegment results = out.asSlice(outAt, bytes);
@@ -73,9 +73,9 @@ public final class Elementary {
     tanh(out, 0, in, 0, requireSameSize(out, in));
   }
 
-  /// The same for `bytes` bytes of each from `outAt` and `inAt` on. Throws
-  /// [IndexOutOfBoundsException] where a range isn't in its segment, [IllegalArgumentException] where the ranges aren't
-  /// whole elements or overlap without being equal.
+  /// The same for `bytes` bytes of each from `outAt` and `inAt` on. Throws [IndexOutOfBoundsException] where a range
+  /// isn't in its segment, [IllegalArgumentException] where the ranges aren't whole elements or overlap without being
+  /// equal.
   public static void tanh(MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes) {
     requireElementwise(out, outAt, in, inAt, bytes);
     MemorySegment results = out.asSlice(outAt, bytes);
@@ -93,9 +93,9 @@ public final class Elementary {
     erf(out, 0, in, 0, requireSameSize(out, in));
   }
 
-  /// The same for `bytes` bytes of each from `outAt` and `inAt` on. Throws
-  /// [IndexOutOfBoundsException] where a range isn't in its segment, [IllegalArgumentException] where the ranges aren't
-  /// whole elements or overlap without being equal.
+  /// The same for `bytes` bytes of each from `outAt` and `inAt` on. Throws [IndexOutOfBoundsException] where a range
+  /// isn't in its segment, [IllegalArgumentException] where the ranges aren't whole elements or overlap without being
+  /// equal.
   public static void erf(MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes) {
     erf(out, outAt, in, inAt, bytes, 1);
   }
@@ -119,9 +119,9 @@ public final class Elementary {
     sin(out, 0, in, 0, requireSameSize(out, in));
   }
 
-  /// The same for `bytes` bytes of each from `outAt` and `inAt` on. Throws
-  /// [IndexOutOfBoundsException] where a range isn't in its segment, [IllegalArgumentException] where the ranges aren't
-  /// whole elements or overlap without being equal.
+  /// The same for `bytes` bytes of each from `outAt` and `inAt` on. Throws [IndexOutOfBoundsException] where a range
+  /// isn't in its segment, [IllegalArgumentException] where the ranges aren't whole elements or overlap without being
+  /// equal.
   public static void sin(MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes) {
     requireElementwise(out, outAt, in, inAt, bytes);
     MemorySegment results = out.asSlice(outAt, bytes);
@@ -139,9 +139,9 @@ public final class Elementary {
     cos(out, 0, in, 0, requireSameSize(out, in));
   }
 
-  /// The same for `bytes` bytes of each from `outAt` and `inAt` on. Throws
-  /// [IndexOutOfBoundsException] where a range isn't in its segment, [IllegalArgumentException] where the ranges aren't
-  /// whole elements or overlap without being equal.
+  /// The same for `bytes` bytes of each from `outAt` and `inAt` on. Throws [IndexOutOfBoundsException] where a range
+  /// isn't in its segment, [IllegalArgumentException] where the ranges aren't whole elements or overlap without being
+  /// equal.
   public static void cos(MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes) {
     requireElementwise(out, outAt, in, inAt, bytes);
     MemorySegment results = out.asSlice(outAt, bytes);

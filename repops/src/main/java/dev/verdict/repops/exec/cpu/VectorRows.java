@@ -19,8 +19,8 @@ import jdk.incubator.vector.VectorSpecies;
 /// [VectorWidth#BITS] isn't 0.
 ///
 /// A row is a piece of a segment off the heap: a tensor's own memory, or scratch. Destination first, each row with the
-/// byte it begins at; `lanes` is a multiple of [#LANES], but for
-/// elementary functions any number. A destination may be the same row as an operand. An operand
+/// byte it begins at; `lanes` is a multiple of [#LANES], but for elementary functions any number. A destination may be
+/// the same row as an operand. An operand
 /// that is the same in all lanes is a float or a long; the letters of a name say which are rows (R), which scalars (S),
 /// and which the lanes' own index (I), given as that of the first.
 /// Results are stored with canonical NaNs; a comparison gives a row of masks, all bits set or none.
