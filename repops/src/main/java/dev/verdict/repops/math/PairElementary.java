@@ -190,6 +190,7 @@ final class PairElementary {
     }
   }
 
+  /// Of a group; beyond a chunk's pairs there may be some of another's, which then only cost a look.
   private static boolean isAnyLeft(int[] left, int first) {
     return (left[first] | left[first + 1] | left[first + 2] | left[first + 3]
         | left[first + 4] | left[first + 5] | left[first + 6] | left[first + 7]) != 0;
@@ -293,6 +294,8 @@ final class PairElementary {
 
   /// erf a = a·(erf(a)/a) for a = |x|, the quotient being a smooth even function: a polynomial of degree 6 on each of
   /// 32 intervals, of which all but the terms from h² on are summed without error. The sign is put back at the end.
+  ///
+  /// Of x·`times`, the product rounded.
   static void erf(MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes, float times) {
     int[] left = LEFT.get();
     long whole = bytes - bytes % LEAST_BYTES;

@@ -677,8 +677,8 @@ public final class GraphBuilder {
   /// ONNX ReduceSum (opset 13), *dtype*: Σ x over `axes` (negative: from the end), over all where there are none, from
   /// +0, *a plain sum*. In the order of SPEC §2.4: f32 over the last axes (the last alone, or with those before it) in
   /// 32 strands where there are 128 terms or more; over others, and integers, in blocks of 1,024 where there are more;
-  /// else one fold, row-major. A sum is never −0; ∞ − ∞ is NaN; integers wrap; a scalar is itself. Shapes: x's without the axes, or with 1 in their place where `keepDims`.
-  /// Gradient: g expanded. Throws [InvalidAttributeException] for an axis that x lacks or that is named twice.
+  /// else one fold, row-major. A sum is never −0; ∞ − ∞ is NaN; integers wrap; a scalar is itself. Shapes: x's without
+  /// the axes, or with 1 in their place where `keepDims`. Gradient: g expanded. Throws [InvalidAttributeException] for an axis that x lacks or that is named twice.
   public Value reduceSum(Value x, boolean keepDims, int... axes) {
     return Reductions.sum("ReduceSum", own("ReduceSum", x), keepDims, axes);
   }
@@ -728,9 +728,8 @@ public final class GraphBuilder {
 
   /// ONNX Softmax (opset 13) along `axis` (negative: from the end), f32, as the composition m = max x, e = exp(x − m),
   /// y = e / Σ e (a plain sum). −∞ gives +0 beside something larger; a row with a NaN or ∞, or of −∞ alone, is NaN
-  /// throughout. Shapes: x's. Gradient: y · (g − d) with d = Σ g·y by fma from +0, along the last
-  /// axis in the order of [#reduceSum]. Throws
-  /// [InvalidAttributeException] for an axis that x lacks, [DTypeMismatchException] for integers.
+  /// throughout. Shapes: x's. Gradient: y · (g − d) with d = Σ g·y by fma from +0, along the last axis in the order of
+  /// [#reduceSum]. Throws [InvalidAttributeException] for an axis that x lacks, [DTypeMismatchException] for integers.
   public Value softmax(Value x, int axis) {
     return Softmax.softmax(own("Softmax", x), axis);
   }

@@ -111,11 +111,13 @@ class ElementaryTest {
         }
         assertThat(BlockChecksum.ofResults(block, out)).isEqualTo(table.block(block));
         // In place, which may have code of its own.
-        for (long at = 0; at < BLOCK_BYTES && bits != 128; at += SLICE_BYTES) {
-          MemorySegment slice = MemorySegment.ofArray(in).asSlice(at, SLICE_BYTES);
-          handle.invoke(slice, slice);
+        if (bits != 128) {
+          for (long at = 0; at < BLOCK_BYTES; at += SLICE_BYTES) {
+            MemorySegment slice = MemorySegment.ofArray(in).asSlice(at, SLICE_BYTES);
+            handle.invoke(slice, slice);
+          }
+          assertThat(BlockChecksum.ofResults(block, in)).isEqualTo(table.block(block));
         }
-        assertThat(bits == 128 || BlockChecksum.ofResults(block, in).equals(table.block(block))).isTrue();
       }
     }
   }

@@ -1018,7 +1018,8 @@ final class KernelCompiler {
       }
 
       /// Whether one call computes it and its only reader, so that it has no row: the argument of e^(a − b) or erf(a·b),
-      /// or both the factor and the addend of fma(a·b, c, a·b), with b the same in all lanes.
+      /// or both the factor and the addend of fma(a·b, c, a·b), with b the same in all lanes. No such reader is inlined
+      /// itself, so that this doesn't change while [#lastUse] is made.
       private boolean isInlined(int i) {
         Instruction x = body.get(i);
         Instruction reader = body.get(lastUse[i] < body.size() ? lastUse[i] : i);
@@ -1129,15 +1130,17 @@ final class KernelCompiler {
         for (int o = 0; o < operands.length; o++) {
           if (spreads && o == spread) {
             pushScratch(temporary.getFirst());
-          } else {
-            operand(operands[o]);
+            name.append('R');
+            types.addAll(List.of(SEGMENT, CD_long));
+            continue;
           }
-          if (body.get(operands[o]).op() == Opcode.INDEX && !uniform[operands[o]]) {
-            name.append('I');
-            types.add(CD_long);
-          } else if (uniform[operands[o]] && !(spreads && o == spread)) {
+          operand(operands[o]);
+          if (uniform[operands[o]]) {
             name.append('S');
             types.add(desc(plan.type(operands[o])));
+          } else if (body.get(operands[o]).op() == Opcode.INDEX) {
+            name.append('I');
+            types.add(CD_long);
           } else {
             name.append('R');
             types.addAll(List.of(SEGMENT, CD_long));

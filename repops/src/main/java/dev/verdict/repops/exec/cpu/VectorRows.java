@@ -20,9 +20,8 @@ import jdk.incubator.vector.VectorSpecies;
 ///
 /// A row is a piece of a segment off the heap: a tensor's own memory, or scratch. Destination first, each row with the
 /// byte it begins at; `lanes` is a multiple of [#LANES], but for elementary functions any number. A destination may be
-/// the same row as an operand. An operand
-/// that is the same in all lanes is a float or a long; the letters of a name say which are rows (R), which scalars (S),
-/// and which the lanes' own index (I), given as that of the first.
+/// the same row as an operand. An operand that is the same in all lanes is a float or a long; the letters of a name say
+/// which are rows (R), which scalars (S), and which the lanes' own index (I), given as that of the first, from 0 up.
 /// Results are stored with canonical NaNs; a comparison gives a row of masks, all bits set or none.
 ///
 /// The code of a node is calls of these rather than vector operations of its own, so that what runs a second time

@@ -38,8 +38,8 @@ class VectorWidthTest {
     for (long seed = 0; seed < SEEDS; seed++) {
       RandomPrograms.Sample sample = switch ((int) seed % 5) {
         case 0 -> FusionTest.chain(10_000 + seed);
-        case 2 -> LaneMasksTest.sample(seed);
         case 1 -> seed % 2 == 1 ? RunningSumTest.sample(seed) : RowProductTest.sample(seed, (int) seed + 4, 11);
+        case 2 -> LaneMasksTest.sample(seed);
         default -> RandomPrograms.sample(10_000 + seed);
       };
       for (Parity.Path path : Parity.Path.values()) {
