@@ -40,7 +40,7 @@ public final class ReferenceExecutor implements Executor {
     private final Program program;
     private final Set<Integer> kept;
     private final List<Tensor> own = new ArrayList<>();
-    private final List<Tensor> outputs;
+    private List<Tensor> outputs;
 
     Interpreted(Program program, Set<Integer> kept) {
       this.program = program;
@@ -48,7 +48,7 @@ public final class ReferenceExecutor implements Executor {
       for (Node node : program.nodes()) {
         own.add(Tensor.zeros(node.dtype(), node.out()));
       }
-      this.outputs = new ArrayList<>(own);
+      this.outputs = own;
     }
 
     @Override
@@ -67,10 +67,12 @@ public final class ReferenceExecutor implements Executor {
       results.requireMatching(program, kept);
       inputs.requireAccessible(program, 1);
       results.requireAccessible(program, 1);
+      List<Tensor> next = new ArrayList<>();
       for (int n = 0; n < program.nodes().size(); n++) {
-        outputs.set(n, results.tensors().getOrDefault(n, own.get(n)));
+        next.add(results.tensors().getOrDefault(n, own.get(n)));
       }
-      results.requireDisjoint(program, inputs, outputs);
+      results.requireDisjoint(program, inputs, next);
+      outputs = next;
       for (int n = 0; n < program.nodes().size(); n++) {
         Node node = program.nodes().get(n);
         compute(node, step, inputs.operands(node, outputs::get), outputs.get(n));

@@ -111,4 +111,15 @@ class SharedMemoryTest {
     program.run(1, inputs(at(64)), new StepResults(Map.of(a, at(0), b, at(128))), NodeObserver.NONE);
     assertThat(program.output(b).getFloat(0)).isEqualTo(1f);
   }
+
+  @ParameterizedTest
+  @MethodSource("executors")
+  void output_afterARefusedRun_isTheRunBefores(Executor executor) {
+    CompiledProgram program = compiled(executor);
+    Tensor first = at(64);
+    program.run(0, inputs(x), new StepResults(Map.of(a, first, b, at(128))), NodeObserver.NONE);
+    assertThatIllegalArgumentException().isThrownBy(
+        () -> program.run(1, inputs(x), new StepResults(Map.of(a, at(1))), NodeObserver.NONE));
+    assertThat(program.output(a)).isSameAs(first);
+  }
 }

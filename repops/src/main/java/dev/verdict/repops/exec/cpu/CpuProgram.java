@@ -26,7 +26,7 @@ final class CpuProgram implements CompiledProgram {
   private @Nullable Pipeline oneByOne;
   /// Buffers for kept outputs, made when a run is first not given others.
   private final @Nullable Tensor[] own;
-  private final @Nullable Tensor[] results;
+  private @Nullable Tensor[] results;
 
   CpuProgram(Program program, Set<Integer> kept, Crew crew, Pipeline grouped, Supplier<Pipeline> oneByOne) {
     this.program = program;
@@ -54,11 +54,13 @@ final class CpuProgram implements CompiledProgram {
     given.requireMatching(program, kept);
     inputs.requireAccessible(program, crew.size());
     given.requireAccessible(program, crew.size());
+    @Nullable Tensor[] next = new Tensor[results.length];
     for (int n : kept) {
       Tensor result = given.tensors().get(n);
-      results[n] = result == null ? own(n) : result;
+      next[n] = result == null ? own(n) : result;
     }
-    given.requireDisjoint(program, inputs, Arrays.asList(results));
+    given.requireDisjoint(program, inputs, Arrays.asList(next));
+    results = next;
     pipeline(observer).run(step, inputs, results, crew, observer);
   }
 
