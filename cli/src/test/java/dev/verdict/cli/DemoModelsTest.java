@@ -25,7 +25,7 @@ class DemoModelsTest {
   void demo_digitsMlp_hasTheCommitmentThatIsPublished() {
     JsonNode document = demo("digits-mlp");
     assertThat(document.get("commitment").asString())
-        .isEqualTo("0x6f3950736d2622cc1b382123cd5568bc501fe5abca51b6fe13ec90864e2ea313");
+        .isEqualTo("0xce93bd1486edfacf2a081b234719dd130adb76601e7e1eb206c9755b055ebfe3");
     assertThat(document.at("/training/testAccuracy").asDouble()).isGreaterThan(0.95);
   }
 

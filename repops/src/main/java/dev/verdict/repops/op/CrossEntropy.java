@@ -74,7 +74,7 @@ final class CrossEntropy {
     return classWeights != null || ignored.isPresent();
   }
 
-  /// log Σ exp(x − m) − (x[label] − m).
+  /// log Σ decay(x − m) − (x[label] − m).
   private Value rows() {
     NodeBuilder p = scores.graph().node(LABEL + ".score", DType.F32, labels.shape());
     Scalar right = p.load(labels);
@@ -113,7 +113,7 @@ final class CrossEntropy {
     return n.result(unlessIgnored(n, n.load(labels), classWeights == null ? row : row.times(n.load(weights()))));
   }
 
-  /// (e / s − [label = c]) · factor, the factor being what the reduction makes of g.
+  /// (e · (1/s) − [label = c]) · factor, the factor being what the reduction makes of g.
   private Value gradient(Value g, @Nullable Value total) {
     Value share = switch (reduction) {
       case NONE, SUM -> g;
@@ -126,7 +126,7 @@ final class CrossEntropy {
     Arrays.setAll(row, d -> n.out(d < AXIS ? d : d + 1));
     Scalar isRight = n.load(labels, row).equalTo(n.index(n.out(AXIS)));
     Scalar expected = isRight.choose(n.constant(1f), n.constant(0f));
-    Scalar difference = n.load(parts.exp()).over(n.load(parts.sum())).minus(expected);
+    Scalar difference = Softmax.share(n.load(parts.exp()), n.load(parts.sum())).minus(expected);
     if (factor.shape().rank() == 0) {
       return n.result(difference.times(n.load(factor)));
     }

@@ -726,17 +726,19 @@ public final class GraphBuilder {
     return Reductions.cumSum(own("CumSum", x), axis, exclusive, reverse);
   }
 
-  /// ONNX Softmax (opset 13) along `axis` (negative: from the end), f32, as the composition m = max x, e = exp(x − m),
-  /// y = e / Σ e (a plain sum). −∞ gives +0 beside something larger; a row with a NaN or ∞, or of −∞ alone, is NaN
-  /// throughout. Shapes: x's. Gradient: y · (g − d) with d = Σ g·y by fma from +0, along the last axis in the order of
+  /// ONNX Softmax (opset 13) along `axis` (negative: from the end), f32, as the composition m = max x, e = decay(x − m),
+  /// y = e · (1 / Σ e) (a plain sum), decay being e^x for x ≤ 0 within 0.89 ulp, and +0 below −87.34
+  /// ([dev.verdict.repops.ir.Decay]). −∞ gives +0 beside something larger; a row with a NaN or ∞, or of −∞ alone, is
+  /// NaN throughout. Shapes: x's. Gradient: y · (g − d) with d = Σ g·y by fma from +0, along the last axis in the order of
   /// [#reduceSum]. Throws [InvalidAttributeException] for an axis that x lacks, [DTypeMismatchException] for integers.
   public Value softmax(Value x, int axis) {
     return Softmax.softmax(own("Softmax", x), axis);
   }
 
   /// ONNX LogSoftmax (opset 13) along `axis` (negative: from the end), f32, as the composition m = max x,
-  /// s = Σ exp(x − m) (a plain sum), y = (x − m) − log s. −∞ gives −∞ beside something larger; a row with a NaN or ∞,
-  /// or of −∞ alone, is NaN throughout. Shapes: x's. Gradient: g − exp(y) · Σ g (a plain sum). Throws as [#softmax].
+  /// s = Σ decay(x − m) (a plain sum; see [#softmax]), y = (x − m) − log s. −∞ gives −∞ beside something larger; a row
+  /// with a NaN or ∞, or of −∞ alone, is NaN throughout. Shapes: x's. Gradient: g − decay(y) · Σ g (a plain sum). Throws
+  /// as [#softmax].
   public Value logSoftmax(Value x, int axis) {
     return Softmax.logSoftmax(own("LogSoftmax", x), axis);
   }
@@ -919,8 +921,8 @@ public final class GraphBuilder {
   /// s = s + mask               an f32 mask; or s where an integer mask isn't 0, else −∞
   /// s = −∞                     where causal and the key's index is above the query's
   /// m = max s                  along the keys, a fold from −3.4028235e38
-  /// e = exp(s − m)             +0 where s is −∞
-  /// w = e / max(Σ e, 1)        a plain sum; it is 1 at least unless the whole row is masked
+  /// e = decay(s − m)           see softmax; +0 where s is −∞
+  /// w = e · (1 / max(Σ e, 1))  a plain sum; it is 1 at least unless the whole row is masked
   /// y = Σ_j w·v                a fold of fma from +0
   /// ```
   ///
@@ -951,7 +953,7 @@ public final class GraphBuilder {
   /// weights; +0 for a label that is ignored. The sum is a plain one. The mean is [#reduceMean]; with weights or an
   /// ignored label it is Σ lossᵢ / Σ wᵢ, where what is ignored counts 0, and NaN where all is. Shapes: scores [N,C,…],
   /// integer labels [N,…], weights [C] → scalar, or [N,…] without reduction. A label outside [0, C) reads as +0 for
-  /// its score and its weight. Gradient: (e / s − [label = c]) · f, where f is g, or g / rows for the mean; with
+  /// its score and its weight. Gradient: (e · (1 / s) − [label = c]) · f, where f is g, or g / rows for the mean; with
   /// weights or an ignored label it is wᵢ · g, or wᵢ · (g / Σ wᵢ) for the mean. None of the weights. Throws
   /// [ShapeMismatchException] for other shapes, [DTypeMismatchException] for integer scores or weights or f32 labels.
   public Value softmaxCrossEntropyLoss(Value scores, Value labels, @Nullable Value weights, OptionalLong ignoreIndex,

@@ -2,6 +2,7 @@ package dev.verdict.repops.op;
 
 import dev.verdict.repops.DType;
 import dev.verdict.repops.Shape;
+import dev.verdict.repops.ir.Composition;
 import dev.verdict.repops.ir.Input;
 import dev.verdict.repops.ir.Instruction;
 import dev.verdict.repops.ir.Node;
@@ -364,6 +365,23 @@ public final class NodeBuilder {
     }
     return append(new Instruction(Opcode.SELECT, condition.register(), ifTrue.register(), ifFalse.register(), 0),
         ifTrue.type());
+  }
+
+  Scalar emit(Composition composition, Scalar x) {
+    List<Instruction> template = composition.instructions();
+    Scalar[] emitted = new Scalar[template.size()];
+    emitted[0] = x;
+    for (int i = 1; i < emitted.length; i++) {
+      Instruction t = template.get(i);
+      Scalar[] operands = Arrays.stream(t.registers()).mapToObj(r -> emitted[r]).toArray(Scalar[]::new);
+      emitted[i] = switch (t.op()) {
+        case CONST_F -> append(t, RegisterType.F32);
+        case CONST_I -> append(t, RegisterType.I64);
+        case SELECT -> emitSelect(operands[0], operands[1], operands[2]);
+        default -> emit(t.op(), operands);
+      };
+    }
+    return emitted[emitted.length - 1];
   }
 
   private Scalar append(Instruction i, RegisterType type) {

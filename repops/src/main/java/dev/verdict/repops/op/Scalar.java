@@ -1,5 +1,6 @@
 package dev.verdict.repops.op;
 
+import dev.verdict.repops.ir.Decay;
 import dev.verdict.repops.ir.Opcode;
 import dev.verdict.repops.ir.RegisterType;
 
@@ -131,6 +132,11 @@ public final class Scalar implements Index {
   /// EXP.
   public Scalar exp() {
     return node.emit(Opcode.EXP, this);
+  }
+
+  /// e^x for this x ≤ 0, by the arithmetic of [Decay].
+  public Scalar decay() {
+    return node.emit(Decay.COMPOSITION, this);
   }
 
   /// LOG.

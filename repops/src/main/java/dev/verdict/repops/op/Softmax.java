@@ -8,12 +8,12 @@ final class Softmax {
   private Softmax() {}
 
   /// @param max m = max x along the axis, kept as 1
-  /// @param exp e = exp(x − m)
+  /// @param exp e = decay(x − m), e^(x − m) by [dev.verdict.repops.ir.Decay]
   /// @param sum s = Σ e, kept as 1
   record Parts(Value max, Value exp, Value sum) {
     static Parts of(String label, Value x, int axis) {
       Value max = Reductions.max(label + ".max", x, true, axis);
-      Value exp = Elementwise.map(label + ".exp", x, max, (v, m) -> v.minus(m).exp());
+      Value exp = Elementwise.map(label + ".exp", x, max, (v, m) -> v.minus(m).decay());
       return new Parts(max, exp, Reductions.sum(label + ".expSum", exp, true, axis));
     }
   }
@@ -22,8 +22,13 @@ final class Softmax {
     Views.requireFloat("Softmax", "x", x);
     int axis = Views.axis("Softmax", axisGiven, x.shape().rank());
     Parts parts = Parts.of("Softmax", x, axis);
-    Value y = Elementwise.map("Softmax", parts.exp(), parts.sum(), Scalar::over);
+    Value y = Elementwise.map("Softmax", parts.exp(), parts.sum(), Softmax::share);
     return y.derivedFrom(new Derivation("Softmax", x, (g, r) -> gradient(g, r, axis)));
+  }
+
+  /// e · (1/s): a division for all of a row's.
+  static Scalar share(Scalar e, Scalar s) {
+    return e.times(s.node().constant(1f).over(s));
   }
 
   private static Value gradient(Value g, Value y, int axis) {
@@ -57,7 +62,7 @@ final class Softmax {
     return y.derivedFrom(new Derivation("LogSoftmax", x, (g, r) -> {
       Value sum = Reductions.sum("LogSoftmax.gradSum", g, true, axis);
       NodeBuilder back = g.graph().node("LogSoftmax.grad", DType.F32, r.shape());
-      return back.result(back.load(g).minus(back.load(r).exp().times(back.load(sum))));
+      return back.result(back.load(g).minus(back.load(r).decay().times(back.load(sum))));
     }));
   }
 }

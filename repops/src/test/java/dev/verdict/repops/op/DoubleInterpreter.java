@@ -2,6 +2,7 @@ package dev.verdict.repops.op;
 
 import dev.verdict.repops.DType;
 import dev.verdict.repops.Tensor;
+import dev.verdict.repops.ir.Decay;
 import dev.verdict.repops.ir.Input;
 import dev.verdict.repops.ir.Instruction;
 import dev.verdict.repops.ir.Node;
@@ -74,6 +75,8 @@ final class DoubleInterpreter {
     private final double[] f;
     private final long[] i;
     private final boolean[] isFloat;
+    /// For each instruction the register that it is the [Decay] of; -1 for others.
+    private final int[] decays;
 
     Body(Node node, long step, List<double[]> operands) {
       this.node = node;
@@ -82,12 +85,17 @@ final class DoubleInterpreter {
       f = new double[node.body().size()];
       i = new long[node.body().size()];
       isFloat = new boolean[node.body().size()];
+      decays = new int[node.body().size()];
+      Arrays.setAll(decays, at -> Decay.COMPOSITION.argument(node.body(), at));
     }
 
     double evaluate(double acc, long[] o, long[] r) {
       int last = node.body().size() - 1;
       for (int at = 0; at <= last; at++) {
         execute(at, node.body().get(at), acc, o, r);
+        if (decays[at] >= 0) {
+          f[at] = Math.exp(f[decays[at]]);
+        }
       }
       return isFloat[last] ? f[last] : switch (node.dtype()) {
         case I32 -> (int) i[last];
@@ -163,7 +171,9 @@ final class DoubleInterpreter {
         case IUSHR -> i[at] = i[a] >>> i[b];
         case ITOF -> f[at] = i[a];
         case FTOI -> i[at] = (long) f[a];
-        case BITS_TO_F, F_TO_BITS -> throw new UnsupportedOperationException(n.op().toString());
+        // A decay's, which looks at no number but its argument.
+        case BITS_TO_F -> f[at] = Double.NaN;
+        case F_TO_BITS -> i[at] = 0;
       }
     }
   }

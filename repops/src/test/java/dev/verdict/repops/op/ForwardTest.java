@@ -559,13 +559,21 @@ class ForwardTest {
       }
       float sum = 0;
       for (int j = 0; j < 5; j++) {
-        sum += Exp.exp(x.getFloat(i * 5 + j) - max);
+        sum += decay(x.getFloat(i * 5 + j) - max);
       }
       for (int j = 0; j < 5; j++) {
-        assertThat(y.getFloat(i * 5 + j)).isEqualTo(Exp.exp(x.getFloat(i * 5 + j) - max) / sum);
+        assertThat(y.getFloat(i * 5 + j)).isEqualTo(decay(x.getFloat(i * 5 + j) - max) * (1 / sum));
         assertThat(l.getFloat(i * 5 + j)).isEqualTo(x.getFloat(i * 5 + j) - max - Log.log(sum));
       }
     }
+  }
+
+  private static float decay(float x) {
+    Tensor e = evaluate((g, v) -> {
+      NodeBuilder n = g.node("Decay", DType.F32, Shape.of(1));
+      return n.result(n.load(v.getFirst()).decay());
+    }, Tensor.ofFloats(Shape.of(1), x));
+    return e.getFloat(0);
   }
 
   // ---- selection and losses --------------------------------------------------------------------

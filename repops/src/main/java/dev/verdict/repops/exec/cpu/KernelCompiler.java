@@ -7,6 +7,8 @@ import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.verdict.repops.DType;
+import dev.verdict.repops.ir.Composition;
+import dev.verdict.repops.ir.Decay;
 import dev.verdict.repops.ir.Instruction;
 import dev.verdict.repops.ir.Node;
 import dev.verdict.repops.ir.Opcode;
@@ -135,6 +137,31 @@ final class KernelCompiler {
     return new Generated(loop, units, size);
   }
 
+  /// Where a node that is written into another method finds what it reads and leaves its result, all in that method's
+  /// local variables; -1 for what there isn't.
+  ///
+  /// @param segment of each input
+  /// @param at of each input the element from which its index counts
+  /// @param scalar of each input that is one f32 and has been computed already
+  /// @param out where the result is stored
+  /// @param outAt the element from which on
+  /// @param result takes a result of one element
+  /// @param isStored whether the result is more than a row that later members read
+  /// @param isInPlace whether an input that is read element by element is where the result goes
+  /// @param step the step
+  /// @param scratch for rows of vectors
+  record Places(
+      int[] segment, int[] at, int[] scalar, int out, int outAt, int result, boolean isStored,
+      boolean isInPlace, int step, int scratch) {}
+
+  /// Writes the code of `plan`'s node, a map of one element or of one strip of vectors, into another method. How many
+  /// rows of its lanes, in whole vectors, it needs of scratch memory.
+  static int inline(NodePlan plan, CodeBuilder c, Places places) {
+    KernelCompiler compiler = new KernelCompiler(plan);
+    compiler.new Run(c, places).writeInlined();
+    return compiler.vectorRows;
+  }
+
   private record Generated(UnitLoop loop, long units, Scratch.Size scratch) implements NodeKernel {
     @Override
     public void run(long step, MemorySegment out, MemorySegment[] in, Scratch scratch, long from, long to) {
@@ -153,7 +180,7 @@ final class KernelCompiler {
       boolean same = uniform[i];
       boolean along = false;
       int earliest = 0;
-      for (int r : NodePlan.operands(x)) {
+      for (int r : plan.operands(i)) {
         along |= alongFold[r];
         earliest = Math.max(earliest, uniform[r] ? 0 : ready[r]);
       }
@@ -207,7 +234,7 @@ final class KernelCompiler {
         if (x.op().isElementary()) {
           spill[i] = next(RegisterType.F32);
         }
-        for (int r : NodePlan.operands(x)) {
+        for (int r : plan.operands(i)) {
           if (!uniform[r] && !isLaneLeaf(r) && spill[r] < 0 && pass[r] < pass[i]) {
             spill[r] = next(plan.type(r));
           }
@@ -260,7 +287,7 @@ final class KernelCompiler {
 
   /// Leaves on the stack the result of an instruction that computes; `push` puts a register there.
   private void compute(CodeBuilder c, Instruction x, IntConsumer push) {
-    for (int r : NodePlan.operands(x)) {
+    for (int r : x.registers()) {
       push.accept(r);
     }
     switch (x.op()) {
@@ -319,6 +346,10 @@ final class KernelCompiler {
   /// The method of [Elements] that applies an elementary function to a row.
   private static String rowMethod(Opcode op) {
     return op.name().toLowerCase(Locale.ROOT) + "Row";
+  }
+
+  private static String capitalized(String name) {
+    return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
   }
 
   /// Calls one of [Arithmetic]'s that take two operands of a type and give an i64.
@@ -394,7 +425,7 @@ final class KernelCompiler {
       for (int i = 0; i < body.size(); i++) {
         if (plan.isLive(i) && !uniform[i] && !isLaneLeaf(i) && pass[i] == number) {
           computed.add(i);
-          for (int r : NodePlan.operands(body.get(i))) {
+          for (int r : plan.operands(i)) {
             need(r);
           }
           if (body.get(i).op() == Opcode.GATHER) {
@@ -530,10 +561,10 @@ final class KernelCompiler {
   private final class Run {
     private final CodeBuilder c;
     private final List<Pass> passes;
+    private final @Nullable Places places;
     private final int step;
     private final int out;
-    private final int from;
-    private final int to;
+    private final int scratch;
     private final int[] segment = new int[node.inputs().size()];
     private final int[] floatRow = new int[rows.floatRows];
     private final int[] longRow = new int[rows.longRows];
@@ -555,10 +586,48 @@ final class KernelCompiler {
     Run(CodeBuilder c, List<Pass> passes) {
       this.c = c;
       this.passes = passes;
+      this.places = null;
       this.step = c.parameterSlot(0);
       this.out = c.parameterSlot(1);
-      this.from = c.parameterSlot(6);
-      this.to = c.parameterSlot(7);
+      this.scratch = c.parameterSlot(5);
+    }
+
+    Run(CodeBuilder c, Places places) {
+      this.c = c;
+      this.passes = List.of();
+      this.places = places;
+      this.step = places.step;
+      this.out = places.out;
+      this.scratch = places.scratch;
+    }
+
+    void writeInlined() {
+      Places p = Objects.requireNonNull(places);
+      if (hasLanes) {
+        vectors = new Vectors();
+        laneStart = c.allocateLocal(TypeKind.LONG);
+        lanes = c.allocateLocal(TypeKind.INT);
+        c.lconst_0().lstore(laneStart).loadConstant(plan.strip()).istore(lanes);
+        outIndex[0] = laneStart;
+      }
+      outAt = p.outAt;
+      System.arraycopy(p.segment, 0, segment, 0, segment.length);
+      for (int s = 0; s < at.length; s++) {
+        if (p.at[s] >= 0) {
+          at[s] = c.allocateLocal(TypeKind.LONG);
+          c.lload(p.at[s]).loadConstant(plan.access(s).offset()).ladd().lstore(at[s]);
+        }
+      }
+      evaluate(false);
+      if (hasLanes) {
+        vectors.finish();
+        return;
+      }
+      push(result);
+      c.fstore(p.result);
+      if (p.out >= 0) {
+        store();
+      }
     }
 
     void write() {
@@ -569,8 +638,8 @@ final class KernelCompiler {
       int unit = c.allocateLocal(TypeKind.LONG);
       Label loop = c.newLabel();
       Label end = c.newLabel();
-      c.lload(from).lstore(unit);
-      c.labelBinding(loop).lload(unit).lload(to).lcmp().ifge(end);
+      c.lload(c.parameterSlot(6)).lstore(unit);
+      c.labelBinding(loop).lload(unit).lload(c.parameterSlot(7)).lcmp().ifge(end);
       locate(unit);
       evaluate(false);
       if (node.hasFold()) {
@@ -703,6 +772,10 @@ final class KernelCompiler {
           }
         }
         case LOAD -> {
+          if (places != null && places.scalar[x.a()] >= 0) {
+            register[i] = places.scalar[x.a()];
+            return;
+          }
           c.aload(segment[x.a()]).lload(at[x.a()]);
           gather(c, x.a(), plan.access(x.a()).guarded());
         }
@@ -862,7 +935,6 @@ final class KernelCompiler {
       private static final int OUTPUT = -2;
 
       private final int rowBytes = VectorRows.whole(plan.strip()) * 4;
-      private final int scratch = c.parameterSlot(5);
       /// `lanes` rounded up to whole vectors.
       private final int whole;
       /// The scratch row of an instruction (or [#OUTPUT]), or of an input that can't be read where it is; -1 for none.
@@ -874,6 +946,8 @@ final class KernelCompiler {
       private final int skipping = plan.skipping();
       /// Whether the result goes to the output's own memory.
       private final boolean storesDirectly;
+      /// The row that takes a last vector which can't be put in its place yet; -1 for none.
+      private int lastVector = -1;
       /// Where operands are read and results written: the lanes of the call that is now written for. They differ from
       /// the strip's where its last vector overlaps the one before.
       private int firstLane;
@@ -886,14 +960,14 @@ final class KernelCompiler {
         for (int i = 0; i < body.size(); i++) {
           lastUse[i] = i;
           if (plan.isLive(i)) {
-            for (int r : NodePlan.operands(body.get(i))) {
+            for (int r : plan.operands(i)) {
               lastUse[r] = i == skipping ? body.size() : i;
             }
           }
         }
         for (int i = 0; i < body.size(); i++) {
           if (plan.isLive(i) && isInlined(i)) {
-            for (int r : NodePlan.operands(body.get(i))) {
+            for (int r : plan.operands(i)) {
               lastUse[r] = Math.max(lastUse[r], lastUse[i]);
             }
           }
@@ -954,6 +1028,32 @@ final class KernelCompiler {
         call.run();
         firstLane = 0;
         callLanes = 0;
+      }
+
+      /// Writes a call whose result goes to where an operand is: what the last vector's overlaps is read before it is
+      /// written.
+      private void inPlace(Runnable call) {
+        if (!plan.isOverlapping()) {
+          call.run();
+          return;
+        }
+        int row = take();
+        firstLane = plan.strip() - VectorRows.LANES;
+        callLanes = VectorRows.LANES;
+        lastVector = row;
+        call.run();
+        lastVector = -1;
+        firstLane = 0;
+        callLanes = plan.strip() / VectorRows.LANES * VectorRows.LANES;
+        call.run();
+        firstLane = plan.strip() - VectorRows.LANES;
+        callLanes = VectorRows.LANES;
+        last();
+        pushScratch(row);
+        call("copyR", new ArrayList<>(List.of(SEGMENT, CD_long, SEGMENT, CD_long)));
+        firstLane = 0;
+        callLanes = 0;
+        taken.clear(row);
       }
 
       /// A register as an operand: a row's segment and byte, a scalar, or the index of the first lane.
@@ -1017,14 +1117,17 @@ final class KernelCompiler {
         }
       }
 
-      /// Whether one call computes it and its only reader, so that it has no row: the argument of e^(a − b) or erf(a·b),
-      /// or both the factor and the addend of fma(a·b, c, a·b), with b the same in all lanes. No such reader is inlined
-      /// itself, so that this doesn't change while [#lastUse] is made.
+      /// Whether one call computes it and its only reader, so that it has no row: the argument of e^(a − b), by EXP or
+      /// as a decay, or of erf(a·b), or both the factor and the addend of fma(a·b, c, a·b), with b the same in all lanes.
+      /// No such reader is inlined itself, so that this doesn't change while [#lastUse] is made.
       private boolean isInlined(int i) {
         Instruction x = body.get(i);
-        Instruction reader = body.get(lastUse[i] < body.size() ? lastUse[i] : i);
+        int last = lastUse[i] < body.size() ? lastUse[i] : i;
+        Instruction reader = body.get(last);
+        boolean isExponent = plan.composition(last) == Decay.COMPOSITION && plan.operands(last)[0] == i
+            || reader.op() == Opcode.EXP && reader.a() == i;
         boolean fits = switch (x.op()) {
-          case SUB -> !uniform[x.a()] && uniform[x.b()] && reader.op() == Opcode.EXP && reader.a() == i;
+          case SUB -> !uniform[x.a()] && uniform[x.b()] && isExponent;
           case MUL -> uniform[x.a()] != uniform[x.b()] && (reader.op() == Opcode.ERF && reader.a() == i
               || reader.op() == Opcode.FMA && reader.a() == i && reader.c() == i && !uniform[reader.b()]);
           default -> false;
@@ -1055,19 +1158,21 @@ final class KernelCompiler {
       }
 
       private void compute(int i, Instruction x) {
-        int[] operands = NodePlan.operands(x);
-        String operation = x.op().name().toLowerCase(Locale.ROOT);
+        int[] operands = plan.operands(i);
+        Composition composition = plan.composition(i);
+        String operation = composition == null ? x.op().name().toLowerCase(Locale.ROOT)
+            : isSeen(i) ? composition.name() : "raw" + capitalized(composition.name());
         List<Integer> temporary = new ArrayList<>();
         if (!uniform[operands[0]] && isInlined(operands[0])) {
           Instruction inner = body.get(operands[0]);
-          int[] innerOperands = NodePlan.operands(inner);
+          int[] innerOperands = inner.registers();
           if (inner.op() == Opcode.MUL) {
             rowFirst(innerOperands);
           }
           operation += inner.op() == Opcode.MUL ? "Mul" : "Sub";
           operands = x.op() == Opcode.FMA
               ? new int[] {innerOperands[0], innerOperands[1], operands[1]} : innerOperands;
-        } else {
+        } else if (composition == null) {
           prepare(x, operands, temporary);
         }
         // Lanes that are computed twice need their operands twice, and elementary functions are faster where the result's
@@ -1089,10 +1194,17 @@ final class KernelCompiler {
           callLanes = plan.isOverlapping() ? plan.strip() : 0;
           call(i, name, read, temporary);
           callLanes = 0;
+        } else if (i == result && places != null && places.isInPlace) {
+          inPlace(() -> call(i, name, read, temporary));
         } else {
           forAllLanes(() -> call(i, name, read, temporary));
         }
         temporary.forEach(taken::clear);
+      }
+
+      /// Whether an instruction's row may be looked at bit by bit, so that NaNs in it must be canonical.
+      private boolean isSeen(int i) {
+        return i == result && (places == null || places.isStored);
       }
 
       /// Whether a row can be the output's own memory until the result is written over it: what takes long to compute
@@ -1171,7 +1283,7 @@ final class KernelCompiler {
       /// then be computed before others.
       private boolean isReadAcross(int r) {
         for (int i = 0; i < body.size(); i++) {
-          for (int o : NodePlan.operands(body.get(i))) {
+          for (int o : plan.operands(i)) {
             if (plan.isLive(i) && o == r && alongFold[i] != alongFold[r]) {
               return true;
             }
@@ -1220,7 +1332,9 @@ final class KernelCompiler {
       }
 
       private void last() {
-        if (storesDirectly) {
+        if (lastVector >= 0) {
+          pushScratch(lastVector);
+        } else if (storesDirectly) {
           pushOut();
         } else {
           pushScratch(accumulatorRow);

@@ -1,6 +1,8 @@
 package dev.verdict.repops.exec.cpu;
 
 import dev.verdict.repops.DType;
+import dev.verdict.repops.ir.Composition;
+import dev.verdict.repops.ir.Decay;
 import dev.verdict.repops.ir.Input;
 import dev.verdict.repops.ir.Instruction;
 import dev.verdict.repops.ir.Node;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// How a node is looped over: its dimensions merged where every LOAD allows it, the output dimension that runs in
 /// lanes, and where each input is read.
@@ -33,6 +36,13 @@ final class NodePlan {
   }
 
   private final Node node;
+  /// The compositions that [VectorRows] has a loop for.
+  private static final List<Composition> KNOWN = List.of(Decay.COMPOSITION);
+
+  /// For each instruction the composition that it is, of an argument that differs by lane, where vectors compute it in
+  /// one go; null for others. What it consists of isn't live then.
+  private final @Nullable Composition[] compositions;
+  private final int[] arguments;
   private final boolean[] live;
   private final RegisterType[] types;
   private final long[] outDims;
@@ -47,6 +57,8 @@ final class NodePlan {
 
   private NodePlan(Node node, Tuning tuning) {
     this.node = node;
+    this.compositions = new Composition[node.body().size()];
+    this.arguments = new int[node.body().size()];
     this.live = live(node.body());
     this.types = types(node);
     boolean[] loaded = new boolean[node.inputs().size()];
@@ -83,12 +95,55 @@ final class NodePlan {
     }
     int candidate = chooseLane(outDims, tuning.minLanes());
     this.lane = candidate >= 0 && tuning.oneByOne() && isBetterOneByOne(candidate, loaded) ? -1 : candidate;
+    if (lane >= 0 && VectorWidth.BITS != 0) {
+      findCompositions();
+    }
     this.inVectors = lane >= 0 && VectorWidth.BITS != 0 && isFloatInLanes() && !(node.hasFold() && isPlain());
+    if (!inVectors) {
+      Arrays.fill(compositions, null);
+      markLive();
+    }
     this.strip = chooseStrip(loaded, tuning);
   }
 
   static NodePlan of(Node node, Tuning tuning) {
     return new NodePlan(node, tuning);
+  }
+
+  private void findCompositions() {
+    boolean[] uniform = uniform();
+    for (int i = 0; i < arguments.length; i++) {
+      for (Composition c : KNOWN) {
+        int argument = live[i] ? c.argument(node.body(), i) : -1;
+        if (argument >= 0 && !uniform[argument]) {
+          compositions[i] = c;
+          arguments[i] = argument;
+        }
+      }
+    }
+    markLive();
+  }
+
+  private void markLive() {
+    Arrays.fill(live, false);
+    live[live.length - 1] = true;
+    for (int i = live.length - 1; i >= 0; i--) {
+      if (live[i]) {
+        for (int r : operands(i)) {
+          live[r] = true;
+        }
+      }
+    }
+  }
+
+  /// The registers that instruction `i` reads: of a composition that is computed in one go its argument alone.
+  int[] operands(int i) {
+    return compositions[i] != null ? new int[] {arguments[i]} : node.body().get(i).registers();
+  }
+
+  /// The composition that instruction `i` is the result of, where that is computed in one go; else null.
+  @Nullable Composition composition(int i) {
+    return compositions[i];
   }
 
   /// For each instruction whether it has a part in the result.
@@ -97,7 +152,7 @@ final class NodePlan {
     live[body.size() - 1] = true;
     for (int i = body.size() - 1; i >= 0; i--) {
       if (live[i]) {
-        for (int r : operands(body.get(i))) {
+        for (int r : body.get(i).registers()) {
           live[r] = true;
         }
       }
@@ -191,7 +246,7 @@ final class NodePlan {
         continue;
       }
       Instruction x = node.body().get(i);
-      boolean fits = switch (x.op()) {
+      boolean fits = compositions[i] != null || switch (x.op()) {
         case LOAD -> node.inputs().get(x.a()).dtype() == DType.F32;
         case ACC -> node.dtype() == DType.F32;
         case ADD, SUB, MUL, DIV, FMA, SQRT, NEG, ABS, MIN, MAX, EXP, LOG, TANH, ERF, SIN, COS -> true;
@@ -216,7 +271,7 @@ final class NodePlan {
   private boolean isOnlyCompared(int index, boolean[] uniform) {
     for (int i = 0; i < live.length; i++) {
       Instruction x = node.body().get(i);
-      for (int r : operands(x)) {
+      for (int r : operands(i)) {
         if (live[i] && r == index && !comparesLanes(x, uniform)) {
           return false;
         }
@@ -275,7 +330,7 @@ final class NodePlan {
   int uses(int register) {
     int uses = 0;
     for (int i = 0; i < live.length; i++) {
-      for (int r : operands(node.body().get(i))) {
+      for (int r : operands(i)) {
         uses += live[i] && r == register ? 1 : 0;
       }
     }
@@ -293,7 +348,7 @@ final class NodePlan {
         case INDEX -> lane < 0 || indexedOut(x.a()) != lane;
         default -> {
           boolean same = true;
-          for (int r : operands(x)) {
+          for (int r : operands(i)) {
             same &= uniform[r];
           }
           yield same;
@@ -393,20 +448,6 @@ final class NodePlan {
   /// The same for a reduction dimension.
   int indexedRed(int a) {
     return a < mergedOut.length ? -1 : mergedRed[a - mergedOut.length];
-  }
-
-  /// The registers that `x` reads.
-  static int[] operands(Instruction x) {
-    return switch (x.op()) {
-      case LOAD, ACC, CONST_F, CONST_I, INDEX, STEP -> new int[0];
-      case GATHER -> new int[] {x.b()};
-      case SELECT -> new int[] {x.a(), x.b(), x.c()};
-      default -> switch (x.op().operands().size()) {
-        case 1 -> new int[] {x.a()};
-        case 2 -> new int[] {x.a(), x.b()};
-        default -> new int[] {x.a(), x.b(), x.c()};
-      };
-    };
   }
 
   /// Dimensions of length 1 left out, and neighbours that no LOAD tells apart made one.

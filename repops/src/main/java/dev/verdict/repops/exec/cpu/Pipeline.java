@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -48,11 +49,7 @@ final class Pipeline {
     Scratch.Size size = Scratch.Size.NONE;
     long blockBytes = 0;
     for (Group group : groups) {
-      int first = group.nodes().getFirst();
-      Stage stage = group.nodes().size() == 1
-          ? new NodeStage(first, nodes.get(first), kernels.of(first, nodes.get(first), threads), threads,
-              tuning.worthSharing())
-          : new BlockStage(program, group, stored, kernels, blocking, threads, tuning.worthSharing());
+      Stage stage = stage(group, stored, kernels, tuning, blocking, threads);
       stages.add(stage);
       size = size.max(stage.scratch());
       blockBytes = Math.max(blockBytes, stage.blockBytes());
@@ -88,6 +85,18 @@ final class Pipeline {
         new MemorySegment[program.constants().size()], new MemorySegment[nodes.size()], scratch, blocks);
     this.report = new MemoryReport(liveness.inputs(), liveness.kept(), plan.arenaBytes(),
         threads * (size.bytes() + blockBytes), tableBytes(stages), liveness.peak());
+  }
+
+  private Stage stage(
+      Group group, boolean[] stored, Kernels kernels, Tuning tuning, Blocking blocking, int threads) {
+    if (group.nodes().size() == 1) {
+      int n = group.nodes().getFirst();
+      Node node = program.nodes().get(n);
+      return new NodeStage(n, node, kernels.of(n, node, threads), threads, tuning.worthSharing());
+    }
+    Optional<RowStage> rows = RowStage.of(program, group, stored, tuning, blocking, threads);
+    return rows.isPresent() ? rows.get()
+        : new BlockStage(program, group, stored, kernels, blocking, threads, tuning.worthSharing());
   }
 
   private static long tableBytes(List<Stage> stages) {

@@ -23,7 +23,7 @@ final class RowFold implements NodeKernel {
   /// Steps of a fold between a load of its accumulators and their store: a tile is half a first-level cache.
   private static final int DEPTH = 128;
 
-  private enum Kind {
+  enum Kind {
     SUM,
     PRODUCT,
     MAX,
@@ -51,18 +51,20 @@ final class RowFold implements NodeKernel {
     this.rows = plan.node().out().numel();
   }
 
-  /// The kernel for `plan`'s node, if it is such a fold and the vectors are 16 lanes wide.
-  static Optional<RowFold> of(NodePlan plan) {
+  /// A fold along one row for each output.
+  ///
+  /// @param a an input
+  /// @param b the other factor's; else a
+  record Pattern(Kind kind, int a, int b) {}
+
+  /// What `plan`'s node is, if it is such a fold.
+  static Optional<Pattern> pattern(NodePlan plan) {
     Node node = plan.node();
-    if (VectorWidth.BITS != 512 || node.dtype() != DType.F32 || plan.lane() >= 0 || plan.redDims().length != 1
-        || plan.redDims()[0] < RowTiles.SIDE) {
+    if (node.dtype() != DType.F32 || plan.redDims().length != 1) {
       return Optional.empty();
     }
     Instruction last = node.body().getLast();
     boolean product = last.op() == Opcode.FMA;
-    int acc = product ? last.c() : isAcc(node, last.a()) ? last.a() : last.b();
-    int left = product || acc == last.b() ? last.a() : last.b();
-    int right = product ? last.b() : left;
     Optional<Kind> kind = switch (last.op()) {
       case ADD -> Optional.of(Kind.SUM);
       case FMA -> Optional.of(Kind.PRODUCT);
@@ -70,14 +72,32 @@ final class RowFold implements NodeKernel {
       case MIN -> Optional.of(Kind.MIN);
       default -> Optional.empty();
     };
-    boolean chains = last.op() == Opcode.ADD || product;
-    if (kind.isEmpty() || chains && node.out().numel() < MIN_ROWS || !isAcc(node, acc) || !isRow(plan, left)
-        || !isRow(plan, right)) {
+    if (kind.isEmpty()) {
       return Optional.empty();
     }
-    int a = node.body().get(left).a();
-    int b = node.body().get(right).a();
-    return Optional.of(isShared(plan, a) ? new RowFold(plan, kind.get(), b, a) : new RowFold(plan, kind.get(), a, b));
+    int acc = product ? last.c() : isAcc(node, last.a()) ? last.a() : last.b();
+    int left = product || acc == last.b() ? last.a() : last.b();
+    int right = product ? last.b() : left;
+    if (!isAcc(node, acc) || !isRow(plan, left) || !isRow(plan, right)) {
+      return Optional.empty();
+    }
+    return Optional.of(new Pattern(kind.get(), node.body().get(left).a(), node.body().get(right).a()));
+  }
+
+  /// The kernel for `plan`'s node, if it is such a fold and there are vectors: for chains, of 16 lanes.
+  static Optional<RowFold> of(NodePlan plan) {
+    if (VectorWidth.BITS == 0 || plan.lane() >= 0) {
+      return Optional.empty();
+    }
+    return pattern(plan).filter(p -> pays(plan, p.kind)).map(p -> isShared(plan, p.a)
+        ? new RowFold(plan, p.kind, p.b, p.a) : new RowFold(plan, p.kind, p.a, p.b));
+  }
+
+  private static boolean pays(NodePlan plan, Kind kind) {
+    return plan.redDims()[0] >= RowTiles.SIDE && switch (kind) {
+      case SUM, PRODUCT -> VectorWidth.BITS == 512 && plan.node().out().numel() >= MIN_ROWS;
+      case MAX, MIN -> true;
+    };
   }
 
   private static boolean isAcc(Node node, int r) {
@@ -107,33 +127,44 @@ final class RowFold implements NodeKernel {
 
   @Override
   public void run(long step, MemorySegment out, MemorySegment[] in, Scratch scratch, long from, long to) {
-    int dims = plan.outDims().length;
+    long end = Math.min(to * ROWS, rows);
+    switch (kind) {
+      case MAX, MIN -> {
+        for (long row = from * ROWS; row < end; row++) {
+          long at = position(row, a);
+          store(out, row, kind == Kind.MAX
+              ? RowExtremes.max(in[a], at, steps, init) : RowExtremes.min(in[a], at, steps, init));
+        }
+      }
+      case SUM, PRODUCT -> {
+        for (long row = from * ROWS; row < end; row += ROWS) {
+          chains(out, in, scratch.nativeRows(), row, (int) Math.min(ROWS, end - row));
+        }
+      }
+    }
+  }
+
+  private long position(long row, int input) {
+    return plan.position(row, plan.outDims().length, plan.access(input).offset(), plan.access(input).out());
+  }
+
+  private void store(MemorySegment out, long row, float x) {
+    Elements.storeF32(out, plan.position(row, plan.outDims().length, 0, plan.outStrides()), x);
+  }
+
+  private void chains(MemorySegment out, MemorySegment[] in, MemorySegment tiles, long first, int count) {
     long[] atA = new long[ROWS];
     long[] atB = new long[ROWS];
-    long[] atOut = new long[ROWS];
     float[] acc = new float[ROWS];
-    for (long unit = from; unit < to; unit++) {
-      int count = (int) Math.min(ROWS, rows - unit * ROWS);
-      for (int row = 0; row < ROWS; row++) {
-        // Lanes to spare repeat the last row.
-        long index = unit * ROWS + Math.min(row, count - 1);
-        atA[row] = plan.position(index, dims, plan.access(a).offset(), plan.access(a).out());
-        atB[row] = plan.position(index, dims, plan.access(b).offset(), plan.access(b).out());
-        atOut[row] = plan.position(index, dims, 0, plan.outStrides());
-        acc[row] = init;
-      }
-      switch (kind) {
-        case MAX, MIN -> {
-          for (int row = 0; row < count; row++) {
-            acc[row] = kind == Kind.MAX
-                ? RowTiles.max(in[a], atA[row], steps, init) : RowTiles.min(in[a], atA[row], steps, init);
-          }
-        }
-        case SUM, PRODUCT -> chains(in, scratch.nativeRows(), atA, atB, acc, count);
-      }
-      for (int row = 0; row < count; row++) {
-        Elements.storeF32(out, atOut[row], acc[row]);
-      }
+    for (int row = 0; row < ROWS; row++) {
+      // Lanes to spare repeat the last row.
+      atA[row] = position(first + Math.min(row, count - 1), a);
+      atB[row] = position(first + Math.min(row, count - 1), b);
+      acc[row] = init;
+    }
+    chains(in, tiles, atA, atB, acc, count);
+    for (int row = 0; row < count; row++) {
+      store(out, first + row, acc[row]);
     }
   }
 
@@ -163,7 +194,8 @@ final class RowFold implements NodeKernel {
     }
   }
 
-  private static float sum(MemorySegment x, long at, long count, float init) {
+  /// A chain of `count` additions from `init`.
+  static float sum(MemorySegment x, long at, long count, float init) {
     float acc = init;
     for (long k = 0; k < count; k++) {
       acc += Elements.loadF32(x, at + k);
@@ -171,7 +203,8 @@ final class RowFold implements NodeKernel {
     return acc;
   }
 
-  private static float product(MemorySegment x, long atX, MemorySegment y, long atY, long count, float init) {
+  /// A chain of `count` fused multiply-adds from `init`.
+  static float product(MemorySegment x, long atX, MemorySegment y, long atY, long count, float init) {
     float acc = init;
     for (long k = 0; k < count; k++) {
       acc = Math.fma(Elements.loadF32(x, atX + k), Elements.loadF32(y, atY + k), acc);

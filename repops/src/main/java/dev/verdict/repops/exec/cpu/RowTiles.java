@@ -1,13 +1,9 @@
 package dev.verdict.repops.exec.cpu;
 
-import static jdk.incubator.vector.VectorOperators.ASHR;
-import static jdk.incubator.vector.VectorOperators.XOR;
-
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /// The vector loops of [RowFold]; sixteen lanes. Offsets into `tiles` are in bytes, positions in tensors in elements.
@@ -29,9 +25,6 @@ final class RowTiles {
   private static final int[] HIGH_2 = {2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31};
   private static final int[] LOW_1 = {0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30};
   private static final int[] HIGH_1 = {1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31};
-
-  /// −∞, as [#ordered] has it.
-  private static final int LEAST = ordered(0xff800000);
 
   private RowTiles() {}
 
@@ -141,74 +134,5 @@ final class RowTiles {
     }
     x.intoArray(acc, 0);
     y.intoArray(acc, SIDE);
-  }
-
-  /// The largest of `init` and the `count` ≥ 16 elements from `at` on.
-  ///
-  /// Bits are compared as integers, those of negative numbers turned around: then −0 is below +0, the one NaN that a
-  /// tensor of ours holds above all, and a step waits for no more than an integer maximum. (A NaN with a sign, which
-  /// other people's tensors may hold, shows as a least integer below −∞'s.) The four are independent since this isn't a
-  /// sum: it has one answer in whatever order, and with an element twice. The last vector overlaps another.
-  static float max(MemorySegment in, long at, long count, float init) {
-    IntVector w = IntVector.broadcast(INTS, ordered(Float.floatToIntBits(init)));
-    IntVector x = w;
-    IntVector y = w;
-    IntVector z = w;
-    IntVector least = w;
-    MemorySegment row = in.asSlice(at << 2, count << 2);
-    long bytes = count / (4 * SIDE) * (16L * SIDE);
-    for (long o = 0; o < bytes; o += 256) {
-      IntVector a = IntVector.fromMemorySegment(INTS, row, o, ORDER);
-      IntVector b = IntVector.fromMemorySegment(INTS, row, o + 64, ORDER);
-      IntVector c = IntVector.fromMemorySegment(INTS, row, o + 128, ORDER);
-      IntVector d = IntVector.fromMemorySegment(INTS, row, o + 192, ORDER);
-      a = a.lanewise(ASHR, 31).and(Integer.MAX_VALUE).lanewise(XOR, a);
-      b = b.lanewise(ASHR, 31).and(Integer.MAX_VALUE).lanewise(XOR, b);
-      c = c.lanewise(ASHR, 31).and(Integer.MAX_VALUE).lanewise(XOR, c);
-      d = d.lanewise(ASHR, 31).and(Integer.MAX_VALUE).lanewise(XOR, d);
-      w = w.max(a);
-      x = x.max(b);
-      y = y.max(c);
-      z = z.max(d);
-      least = least.min(a).min(b).min(c).min(d);
-    }
-    long last = (count - SIDE) << 2;
-    for (long o = bytes; o < last; o += 64) {
-      IntVector a = IntVector.fromMemorySegment(INTS, row, o, ORDER);
-      a = a.lanewise(ASHR, 31).and(Integer.MAX_VALUE).lanewise(XOR, a);
-      w = w.max(a);
-      least = least.min(a);
-    }
-    IntVector a = IntVector.fromMemorySegment(INTS, row, last, ORDER);
-    a = a.lanewise(ASHR, 31).and(Integer.MAX_VALUE).lanewise(XOR, a);
-    if (least.min(a).reduceLanes(VectorOperators.MIN) < LEAST) {
-      return Float.NaN;
-    }
-    return Float.intBitsToFloat(ordered(w.max(x).max(y.max(z)).max(a).reduceLanes(VectorOperators.MAX)));
-  }
-
-  /// The least of `init` and the `count` ≥ 16 elements from `at` on: the largest, with all signs turned around.
-  static float min(MemorySegment in, long at, long count, float init) {
-    IntVector w = IntVector.broadcast(INTS, ordered(Float.floatToIntBits(-init)));
-    IntVector least = w;
-    MemorySegment row = in.asSlice(at << 2, count << 2);
-    long last = (count - SIDE) << 2;
-    for (long o = 0; o < last; o += 64) {
-      IntVector a = IntVector.fromMemorySegment(INTS, row, o, ORDER).lanewise(XOR, Integer.MIN_VALUE);
-      a = a.lanewise(ASHR, 31).and(Integer.MAX_VALUE).lanewise(XOR, a);
-      w = w.max(a);
-      least = least.min(a);
-    }
-    IntVector a = IntVector.fromMemorySegment(INTS, row, last, ORDER).lanewise(XOR, Integer.MIN_VALUE);
-    a = a.lanewise(ASHR, 31).and(Integer.MAX_VALUE).lanewise(XOR, a);
-    if (least.min(a).reduceLanes(VectorOperators.MIN) < LEAST) {
-      return Float.NaN;
-    }
-    return -Float.intBitsToFloat(ordered(w.max(a).reduceLanes(VectorOperators.MAX)));
-  }
-
-  /// Bits of a float as an integer that grows with it, and back.
-  private static int ordered(int bits) {
-    return bits >> 31 & Integer.MAX_VALUE ^ bits;
   }
 }

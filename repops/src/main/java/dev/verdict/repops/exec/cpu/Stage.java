@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
 
 /// What runs between two points of a schedule: one node, or a group of them block by block.
-sealed interface Stage permits NodeStage, BlockStage {
+sealed interface Stage permits NodeStage, BlockStage, RowStage {
   /// Computes the stage's nodes.
   void run(long step, Memory memory, Crew crew);
 
@@ -28,7 +28,11 @@ sealed interface Stage permits NodeStage, BlockStage {
       MemorySegment[] states, MemorySegment[] data, MemorySegment[] constants, MemorySegment[] nodes,
       Scratch[] scratch, MemorySegment[] blocks) {
     MemorySegment of(Input input) {
-      return switch (input.source()) {
+      return of(input.source());
+    }
+
+    MemorySegment of(Source source) {
+      return switch (source) {
         case Source.NodeOutput n -> nodes[n.index()];
         case Source.State s -> states[s.index()];
         case Source.Data d -> data[d.index()];

@@ -14,7 +14,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /// Sums and sums of products along rows in 32 strands, as the operators' sums along the last axis are lowered:
 /// `out[…,l] = Σₖ a[…,32k+l]`, or `a·b`, k ascending. A step of a fold is a read of neighbours, and accumulators stay in
-/// registers: those of four vectors at a time, since an addition waits for the one before. Loaded only where
+/// registers: two vectors at a time, and the next ones while an addition waits for the one before. Loaded only where
 /// [VectorWidth#BITS] isn't 0.
 final class StrandFold implements NodeKernel {
   /// Lanes of the output's last dimension, and elements from one step of the fold to the next.
@@ -24,8 +24,9 @@ final class StrandFold implements NodeKernel {
   private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
   private static final int LANES = VectorRows.LANES;
   private static final long STEP = 4L * STRANDS;
-  /// Vectors that are folded side by side.
-  private static final int CHAINS = 4;
+  private static final long VECTOR = 4L * LANES;
+  /// Of one row's strands: two or more.
+  private static final int VECTORS = STRANDS / LANES;
 
   private final NodePlan plan;
   private final int a;
@@ -33,7 +34,7 @@ final class StrandFold implements NodeKernel {
   private final boolean product;
   private final float init;
   private final long rows;
-  /// Of a vector's reads: from the first byte to the end of the last.
+  /// Of two vectors' reads: from the first byte to the end of the last.
   private final long reach;
 
   private StrandFold(NodePlan plan, int a, int b, boolean product) {
@@ -43,7 +44,7 @@ final class StrandFold implements NodeKernel {
     this.product = product;
     this.init = Float.intBitsToFloat(plan.node().initBits());
     this.rows = plan.node().out().numel() / STRANDS;
-    this.reach = STEP * (plan.redDims()[0] - 1) + 4L * LANES;
+    this.reach = STEP * (plan.redDims()[0] - 1) + 2 * VECTOR;
   }
 
   /// The kernel for `plan`'s node, if it is such a fold.
@@ -93,86 +94,101 @@ final class StrandFold implements NodeKernel {
 
   @Override
   public void run(long step, MemorySegment out, MemorySegment[] in, Scratch scratch, long from, long to) {
-    int dims = plan.outDims().length - 1;
-    long[] atA = new long[CHAINS];
-    long[] atB = new long[CHAINS];
-    long[] atOut = new long[CHAINS];
-    int chains = 0;
-    for (long row = from; row < to; row++) {
-      long rowA = plan.position(row, dims, plan.access(a).offset(), plan.access(a).out());
-      long rowB = product ? plan.position(row, dims, plan.access(b).offset(), plan.access(b).out()) : 0;
-      for (int lane = 0; lane < STRANDS; lane += LANES) {
-        atA[chains] = rowA + lane << 2;
-        atB[chains] = rowB + lane << 2;
-        atOut[chains] = row * STRANDS + lane << 2;
-        chains++;
-        if (chains == CHAINS || row == to - 1 && lane == STRANDS - LANES) {
-          for (; chains < CHAINS; chains++) {
-            // Chains to spare repeat the last one.
-            atA[chains] = atA[chains - 1];
-            atB[chains] = atB[chains - 1];
-            atOut[chains] = atOut[chains - 1];
-          }
-          if (product) {
-            multiplyAdd(out, atOut, in[a], atA, in[b], atB, reach, init);
-          } else {
-            add(out, atOut, in[a], atA, reach, init);
-          }
-          chains = 0;
-        }
+    for (long v = from * VECTORS; v < to * VECTORS; v += 2) {
+      if (product) {
+        multiplyAdd(out, v * VECTOR, in[a], byteOf(a, v), in[b], byteOf(b, v), reach, init);
+      } else {
+        add(out, v * VECTOR, in[a], byteOf(a, v), reach, init);
       }
     }
   }
 
-  private static void add(MemorySegment out, long[] atOut, MemorySegment in, long[] at, long reach, float init) {
-    MemorySegment in0 = in.asSlice(at[0], reach);
-    MemorySegment in1 = in.asSlice(at[1], reach);
-    MemorySegment in2 = in.asSlice(at[2], reach);
-    MemorySegment in3 = in.asSlice(at[3], reach);
+  /// Where vector `v` of the output's begins to read an input.
+  private long byteOf(int input, long v) {
+    NodePlan.Access access = plan.access(input);
+    return (plan.position(v / VECTORS, plan.outDims().length - 1, access.offset(), access.out()) << 2)
+        + v % VECTORS * VECTOR;
+  }
+
+  int a() {
+    return a;
+  }
+
+  int b() {
+    return b;
+  }
+
+  boolean isProduct() {
+    return product;
+  }
+
+  float init() {
+    return init;
+  }
+
+  /// Blocks of strands, where [#isOneRow].
+  int blocks() {
+    return (int) rows;
+  }
+
+  /// Whether its blocks of strands lie one after the other in one row.
+  boolean isOneRow() {
+    int dims = plan.outDims().length - 1;
+    return dims == 0 || dims == 1 && follows(a) && follows(b);
+  }
+
+  private boolean follows(int input) {
+    return plan.access(input).out()[0] == STRANDS * plan.redDims()[0];
+  }
+
+  /// Sums `blocks` blocks of strands, of `steps` steps each, that lie one after the other from element `at` of `in` on,
+  /// to `out` from element `outAt` on.
+  static void addRow(MemorySegment out, long outAt, MemorySegment in, long at, int blocks, int steps, float init) {
+    for (int v = 0; v < blocks * VECTORS; v += 2) {
+      add(out, (outAt << 2) + v * VECTOR, in, byteOf(at, v, steps), STEP * (steps - 1) + 2 * VECTOR, init);
+    }
+  }
+
+  /// The same for sums of products.
+  static void multiplyAddRow(
+      MemorySegment out, long outAt, MemorySegment a, long atA, MemorySegment b, long atB, int blocks, int steps,
+      float init) {
+    for (int v = 0; v < blocks * VECTORS; v += 2) {
+      multiplyAdd(out, (outAt << 2) + v * VECTOR, a, byteOf(atA, v, steps), b, byteOf(atB, v, steps),
+          STEP * (steps - 1) + 2 * VECTOR, init);
+    }
+  }
+
+  /// Where vector `v` of a row's strands begins to read.
+  private static long byteOf(long at, int v, int steps) {
+    return (at << 2) + v / VECTORS * STEP * steps + v % VECTORS * VECTOR;
+  }
+
+  private static void add(MemorySegment out, long outAt, MemorySegment in, long at, long reach, float init) {
+    MemorySegment x = in.asSlice(at, reach);
     FloatVector acc0 = FloatVector.broadcast(SPECIES, init);
     FloatVector acc1 = acc0;
-    FloatVector acc2 = acc0;
-    FloatVector acc3 = acc0;
     for (long o = 0; o < reach; o += STEP) {
-      acc0 = acc0.add(FloatVector.fromMemorySegment(SPECIES, in0, o, ORDER));
-      acc1 = acc1.add(FloatVector.fromMemorySegment(SPECIES, in1, o, ORDER));
-      acc2 = acc2.add(FloatVector.fromMemorySegment(SPECIES, in2, o, ORDER));
-      acc3 = acc3.add(FloatVector.fromMemorySegment(SPECIES, in3, o, ORDER));
+      acc0 = acc0.add(FloatVector.fromMemorySegment(SPECIES, x, o, ORDER));
+      acc1 = acc1.add(FloatVector.fromMemorySegment(SPECIES, x, o + VECTOR, ORDER));
     }
-    acc0.blend(Float.NaN, acc0.compare(NE, acc0)).intoMemorySegment(out, atOut[0], ORDER);
-    acc1.blend(Float.NaN, acc1.compare(NE, acc1)).intoMemorySegment(out, atOut[1], ORDER);
-    acc2.blend(Float.NaN, acc2.compare(NE, acc2)).intoMemorySegment(out, atOut[2], ORDER);
-    acc3.blend(Float.NaN, acc3.compare(NE, acc3)).intoMemorySegment(out, atOut[3], ORDER);
+    acc0.blend(Float.NaN, acc0.compare(NE, acc0)).intoMemorySegment(out, outAt, ORDER);
+    acc1.blend(Float.NaN, acc1.compare(NE, acc1)).intoMemorySegment(out, outAt + VECTOR, ORDER);
   }
 
   private static void multiplyAdd(
-      MemorySegment out, long[] atOut, MemorySegment a, long[] atA, MemorySegment b, long[] atB, long reach,
-      float init) {
-    MemorySegment a0 = a.asSlice(atA[0], reach);
-    MemorySegment a1 = a.asSlice(atA[1], reach);
-    MemorySegment a2 = a.asSlice(atA[2], reach);
-    MemorySegment a3 = a.asSlice(atA[3], reach);
-    MemorySegment b0 = b.asSlice(atB[0], reach);
-    MemorySegment b1 = b.asSlice(atB[1], reach);
-    MemorySegment b2 = b.asSlice(atB[2], reach);
-    MemorySegment b3 = b.asSlice(atB[3], reach);
+      MemorySegment out, long outAt, MemorySegment a, long atA, MemorySegment b, long atB, long reach, float init) {
+    MemorySegment x = a.asSlice(atA, reach);
+    MemorySegment y = b.asSlice(atB, reach);
     FloatVector acc0 = FloatVector.broadcast(SPECIES, init);
     FloatVector acc1 = acc0;
-    FloatVector acc2 = acc0;
-    FloatVector acc3 = acc0;
     for (long o = 0; o < reach; o += STEP) {
-      acc0 = FloatVector.fromMemorySegment(SPECIES, a0, o, ORDER)
-          .fma(FloatVector.fromMemorySegment(SPECIES, b0, o, ORDER), acc0);
-      acc1 = FloatVector.fromMemorySegment(SPECIES, a1, o, ORDER)
-          .fma(FloatVector.fromMemorySegment(SPECIES, b1, o, ORDER), acc1);
-      acc2 = FloatVector.fromMemorySegment(SPECIES, a2, o, ORDER)
-          .fma(FloatVector.fromMemorySegment(SPECIES, b2, o, ORDER), acc2);
-      acc3 = FloatVector.fromMemorySegment(SPECIES, a3, o, ORDER)
-          .fma(FloatVector.fromMemorySegment(SPECIES, b3, o, ORDER), acc3);
+      acc0 = FloatVector.fromMemorySegment(SPECIES, x, o, ORDER)
+          .fma(FloatVector.fromMemorySegment(SPECIES, y, o, ORDER), acc0);
+      acc1 = FloatVector.fromMemorySegment(SPECIES, x, o + VECTOR, ORDER)
+          .fma(FloatVector.fromMemorySegment(SPECIES, y, o + VECTOR, ORDER), acc1);
     }
-    acc0.blend(Float.NaN, acc0.compare(NE, acc0)).intoMemorySegment(out, atOut[0], ORDER);
-    acc1.blend(Float.NaN, acc1.compare(NE, acc1)).intoMemorySegment(out, atOut[1], ORDER);
-    acc2.blend(Float.NaN, acc2.compare(NE, acc2)).intoMemorySegment(out, atOut[2], ORDER);
-    acc3.blend(Float.NaN, acc3.compare(NE, acc3)).intoMemorySegment(out, atOut[3], ORDER);
+    acc0.blend(Float.NaN, acc0.compare(NE, acc0)).intoMemorySegment(out, outAt, ORDER);
+    acc1.blend(Float.NaN, acc1.compare(NE, acc1)).intoMemorySegment(out, outAt + VECTOR, ORDER);
   }
 }

@@ -19,4 +19,9 @@ record Tuning(
     long worthSharing) {
   /// As measured: 2 KiB a row, so that a body's rows stay in the first cache; matrix blocks that fit the second.
   static final Tuning DEFAULT = new Tuning(512, 128, true, 8, 32, 1024, 72, 1024, 100_000);
+
+  Tuning withStrip(int lanes) {
+    return new Tuning(
+        lanes, lanes, oneByOne, minLanes, minProduct, depth, rows, columns, worthSharing);
+  }
 }

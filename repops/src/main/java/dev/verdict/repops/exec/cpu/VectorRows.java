@@ -2,10 +2,12 @@ package dev.verdict.repops.exec.cpu;
 
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.LE;
+import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.NE;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
+import dev.verdict.repops.ir.Decay;
 import dev.verdict.repops.math.Elementary;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
@@ -606,6 +608,49 @@ final class VectorRows {
       FloatVector cRow = FloatVector.fromMemorySegment(SPECIES, c, o, ORDER);
       FloatVector y = cRow.blend(bAll, aRow.compare(NE, 0).cast(SPECIES));
       y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, o, ORDER);
+    }
+  }
+
+  // ---- compositions ----------------------------------------------------------------------------
+
+  static void decayR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
+    decaySubRS(d, dAt, a, aAt, 0f, lanes);
+  }
+
+  /// [Decay] of a − b.
+  static void decaySubRS(MemorySegment d, long dAt, MemorySegment a, long aAt, float b, int lanes) {
+    rawDecaySubRS(d, dAt, a, aAt, b, lanes);
+    copyR(d, dAt, d, dAt, lanes);
+  }
+
+  static void rawDecayR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
+    rawDecaySubRS(d, dAt, a, aAt, 0f, lanes);
+  }
+
+  /// The same with NaNs of any bits, which later instructions make canonical: comparisons are dear where fma is all else.
+  static void rawDecaySubRS(MemorySegment d, long dAt, MemorySegment a, long aAt, float b, int lanes) {
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    long bytes = d.byteSize();
+    FloatVector bAll = FloatVector.broadcast(SPECIES, b);
+    FloatVector inverse = FloatVector.broadcast(SPECIES, Decay.INVERSE_LN2);
+    FloatVector toExponent = FloatVector.broadcast(SPECIES, Decay.TO_EXPONENT);
+    FloatVector minusHigh = FloatVector.broadcast(SPECIES, Decay.MINUS_LN2_HIGH);
+    FloatVector minusLow = FloatVector.broadcast(SPECIES, Decay.MINUS_LN2_LOW);
+    FloatVector c2 = FloatVector.broadcast(SPECIES, Decay.C2);
+    FloatVector c3 = FloatVector.broadcast(SPECIES, Decay.C3);
+    FloatVector c4 = FloatVector.broadcast(SPECIES, Decay.C4);
+    FloatVector c5 = FloatVector.broadcast(SPECIES, Decay.C5);
+    FloatVector c6 = FloatVector.broadcast(SPECIES, Decay.C6);
+    FloatVector one = FloatVector.broadcast(SPECIES, 1f);
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector x = FloatVector.fromMemorySegment(SPECIES, a, o, ORDER).sub(bAll);
+      FloatVector t = x.fma(inverse, toExponent);
+      FloatVector n = t.sub(toExponent);
+      FloatVector r = n.fma(minusLow, n.fma(minusHigh, x));
+      FloatVector p = c6.fma(r, c5).fma(r, c4).fma(r, c3).fma(r, c2).fma(r, one).fma(r, one);
+      FloatVector scale = t.reinterpretAsInts().lanewise(LSHL, Decay.EXPONENT_SHIFT).reinterpretAsFloats();
+      p.mul(scale).blend(0f, x.compare(LT, Decay.LEAST)).intoMemorySegment(d, o, ORDER);
     }
   }
 

@@ -10,7 +10,8 @@
 /// [dev.verdict.repops.exec.cpu.StrandFold], where rows in strands, or a hidden class that
 /// [dev.verdict.repops.exec.cpu.KernelCompiler] writes for it.
 ///
-/// [dev.verdict.repops.exec.cpu.Fusion] finds the nodes that are computed together, block by block;
+/// [dev.verdict.repops.exec.cpu.Fusion] finds the nodes that are computed together, block by block or,
+/// as [dev.verdict.repops.exec.cpu.RowPlan] has it, row by row;
 /// [dev.verdict.repops.exec.cpu.MemoryPlan] lays out what is stored for a while;
 /// [dev.verdict.repops.exec.cpu.Pipeline] runs it, on a [dev.verdict.repops.exec.cpu.Crew] of threads (ADR 5).
 ///

@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Groups of nodes, and what is kept of them.
 class FusionTest {
-  private static final Blocking SMALL = new Blocking(1 << 20, 1, 5, 16);
+  private static final Blocking SMALL = new Blocking(1 << 20, 1, 5, 16, Long.MAX_VALUE);
 
   private static Set<Integer> anyKept(Random random, int nodes) {
     Set<Integer> kept = new TreeSet<>();

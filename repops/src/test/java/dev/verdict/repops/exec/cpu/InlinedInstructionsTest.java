@@ -6,15 +6,18 @@ import dev.verdict.repops.DType;
 import dev.verdict.repops.Shape;
 import dev.verdict.repops.Tensor;
 import dev.verdict.repops.exec.StepInputs;
+import dev.verdict.repops.ir.Decay;
 import dev.verdict.repops.ir.Input;
 import dev.verdict.repops.ir.Instruction;
 import dev.verdict.repops.ir.Node;
 import dev.verdict.repops.ir.Opcode;
 import dev.verdict.repops.ir.Program;
+import dev.verdict.repops.ir.RegisterType;
 import dev.verdict.repops.ir.Slot;
 import dev.verdict.repops.ir.Source;
 import dev.verdict.repops.testing.RandomPrograms;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +52,64 @@ class InlinedInstructionsTest {
       body(op(Opcode.EXP, 0), op(Opcode.TANH, 3), op(Opcode.MUL, 4, 3)),
       body(op(Opcode.EXP, 0), op(Opcode.ADD, 3, 1), op(Opcode.ERF, 4)),
       body(op(Opcode.SIN, 0), op(Opcode.COS, 0), op(Opcode.SQRT, 4), op(Opcode.FMA, 3, 5, 4)));
+
+  /// Decays of whatever a body has: of a row, of a difference, of what is the same in all lanes; two of them; one whose
+  /// parts something else reads, and each with one instruction changed.
+  private static List<List<Instruction>> decays() {
+    List<List<Instruction>> bodies = new ArrayList<>();
+    List<Instruction> difference = body(op(Opcode.SUB, 0, 2));
+    for (int argument : new int[] {0, 1, 2, 3}) {
+      bodies.add(decay(difference, argument));
+    }
+    List<Instruction> one = decay(difference, 3);
+    bodies.add(and(one, op(Opcode.MUL, one.size() - 1, 1)));
+    bodies.add(and(one, op(Opcode.FMA, one.size() - 1, 3, 2)));
+    List<Instruction> two = decay(one, 1);
+    bodies.add(and(two, op(Opcode.SUB, two.size() - 1, one.size() - 1)));
+    bodies.add(decay(one, one.size() - 1));
+    for (int i = difference.size(); i < one.size(); i++) {
+      if (one.get(i).op().result() == RegisterType.F32 && one.get(i).registers().length > 0) {
+        bodies.add(and(one, op(Opcode.ADD, one.size() - 1, i)));
+      }
+      if (one.get(i).op() == Opcode.CONST_F) {
+        List<Instruction> changed = new ArrayList<>(one);
+        changed.set(i, new Instruction(Opcode.CONST_F, 0, 0, 0, one.get(i).imm() ^ 1));
+        bodies.add(changed);
+      }
+    }
+    return bodies;
+  }
+
+  /// `before`, then a decay of its register `argument`.
+  private static List<Instruction> decay(List<Instruction> before, int argument) {
+    List<Instruction> body = new ArrayList<>(before);
+    int[] register = new int[Decay.COMPOSITION.instructions().size()];
+    register[0] = argument;
+    for (int i = 1; i < register.length; i++) {
+      Instruction x = Decay.COMPOSITION.instructions().get(i);
+      int[] r = Arrays.stream(x.registers()).map(o -> register[o]).toArray();
+      register[i] = body.size();
+      body.add(new Instruction(
+          x.op(), r.length > 0 ? r[0] : 0, r.length > 1 ? r[1] : 0, r.length > 2 ? r[2] : 0, x.imm()));
+    }
+    return body;
+  }
+
+  private static List<Instruction> and(List<Instruction> before, Instruction last) {
+    List<Instruction> body = new ArrayList<>(before);
+    body.add(last);
+    return body;
+  }
+
+  @ParameterizedTest
+  @EnumSource(Parity.Path.class)
+  void run_decays_equalReference(Parity.Path path) {
+    for (List<Instruction> body : decays()) {
+      for (long columns : COLUMNS) {
+        assertThat(Parity.firstDifference(path.executor(), sample(columns, body))).as("%s: %s", columns, body).isEmpty();
+      }
+    }
+  }
 
   @ParameterizedTest
   @EnumSource(Parity.Path.class)

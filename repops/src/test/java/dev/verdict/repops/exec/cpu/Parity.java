@@ -23,8 +23,8 @@ final class Parity {
     MATMUL(1, new Tuning(512, 128, false, 8, 1, 5, 1, 1, 0)),
     THREADS(3, new Tuning(4, 4, false, 2, 1, 1024, 1, 1, 0)),
     /// Groups in many small blocks, the last of them smaller.
-    BLOCKS(1, Tuning.DEFAULT, new Blocking(1 << 20, 1, 5, 16)),
-    BLOCKS_ON_THREADS(4, new Tuning(3, 2, false, 1, 1, 5, 1, 1, 0), new Blocking(1 << 10, 1, 2, 3)),
+    BLOCKS(1, Tuning.DEFAULT, new Blocking(1 << 20, 1, 5, 16, Long.MAX_VALUE)),
+    BLOCKS_ON_THREADS(4, new Tuning(3, 2, false, 1, 1, 5, 1, 1, 0), new Blocking(1 << 10, 1, 2, 3, 16)),
     UNGROUPED(2, new Tuning(512, 128, true, 8, 32, 1024, 120, 1024, 0), Blocking.NONE);
 
     private final Executor executor;

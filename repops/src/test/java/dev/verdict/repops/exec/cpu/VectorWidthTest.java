@@ -8,13 +8,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The same bits at every vector width: each in a JVM of its own, where `verdict.vectorBits` is read once.
 class VectorWidthTest {
-  private static final int SEEDS = 80;
+  private static final int SEEDS = 96;
   private static final int NO_VECTOR_MODULE = -1;
 
   @ParameterizedTest
@@ -36,14 +37,18 @@ class VectorWidthTest {
   /// What the other JVM runs.
   public static void main(String[] args) {
     for (long seed = 0; seed < SEEDS; seed++) {
-      RandomPrograms.Sample sample = switch ((int) seed % 5) {
+      RandomPrograms.Sample sample = switch ((int) seed % 6) {
         case 0 -> FusionTest.chain(10_000 + seed);
+        case 3 -> RowStageTest.sample(seed);
         case 1 -> seed % 2 == 1 ? RunningSumTest.sample(seed) : RowProductTest.sample(seed, (int) seed + 4, 11);
         case 2 -> LaneMasksTest.sample(seed);
         default -> RandomPrograms.sample(10_000 + seed);
       };
       for (Parity.Path path : Parity.Path.values()) {
-        Optional<String> difference = Parity.firstDifference(path.executor(), sample);
+        // What lies between a row's nodes is kept of some programs, and of others the last alone.
+        Optional<String> difference = seed % 12 == 3
+            ? Parity.firstDifference(path.executor(), sample, Set.of(sample.program().nodes().size() - 1))
+            : Parity.firstDifference(path.executor(), sample);
         if (difference.isPresent()) {
           System.out.println("seed " + sample.seed() + " " + path + ": " + difference.get());
           System.exit(1);
