@@ -18,8 +18,8 @@ import java.util.function.BiFunction;
 /// is differentiated. A case reads:
 ///
 /// ```
-/// OperatorCase.of("Softmax").onnx("Softmax", 13).formula("m = max x, e = exp(x − m), y = e / Σ e")
-///     .gradient("y · (g − Σ g·y)").takes(Operand.floats(3, 5, 7)).computes((g, x) -> g.softmax(x.get(0), 1))
+/// OperatorCase.of("LogSoftmax").onnx("LogSoftmax", 13).formula("(x − m) − log Σ decay(x − m), m = max x")
+///     .gradient("g − decay(y) · Σ g").takes(Operand.floats(5, 37)).computes((g, x) -> g.logSoftmax(x.get(0), 1))
 /// ```
 ///
 /// It is run three times: on ordinary numbers, with signed zeros and subnormals among them, and with infinities and

@@ -171,9 +171,13 @@ final class DoubleInterpreter {
         case IUSHR -> i[at] = i[a] >>> i[b];
         case ITOF -> f[at] = i[a];
         case FTOI -> i[at] = (long) f[a];
-        // A decay's, which looks at no number but its argument.
-        case BITS_TO_F -> f[at] = Double.NaN;
-        case F_TO_BITS -> i[at] = 0;
+        case BITS_TO_F, F_TO_BITS -> {
+          // A decay's, which looks at no number but its argument.
+          if (Arrays.stream(decays).allMatch(d -> d < 0)) {
+            throw new UnsupportedOperationException(n.op().toString());
+          }
+          f[at] = Double.NaN;
+        }
       }
     }
   }

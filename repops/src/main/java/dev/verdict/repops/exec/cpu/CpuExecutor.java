@@ -14,8 +14,8 @@ import java.util.TreeSet;
 /// Compiles every node once to JVM code. Same bits as [dev.verdict.repops.exec.ReferenceExecutor], at every vector
 /// width (system property `verdict.vectorBits`: 0, 128, 256 or 512) and number of threads.
 ///
-/// Nodes are computed in groups, block by block, where that saves memory traffic; nodes that differ only in what they
-/// read share their code. Safe for use by several threads.
+/// Nodes are computed in groups, block by block or row by row, where that saves memory traffic; nodes, and groups along
+/// rows, that differ only in what they read share their code. Safe for use by several threads.
 public final class CpuExecutor implements Executor {
   private final int threads;
   private final Tuning tuning;

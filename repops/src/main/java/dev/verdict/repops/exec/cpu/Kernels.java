@@ -5,11 +5,13 @@ import dev.verdict.repops.ir.Input;
 import dev.verdict.repops.ir.Node;
 import dev.verdict.repops.ir.Source;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/// The kernels of a program; nodes that differ only in what they read share theirs.
+/// The kernels of a program; nodes, and groups along rows, that differ only in what they read share theirs.
 final class Kernels {
   private static final Source ANY = new Source.NodeOutput(0);
 
@@ -21,8 +23,15 @@ final class Kernels {
 
   private record Key(Node node, int threads) {}
 
+  private record RowKey(List<MemberKey> members, long ownElements, int atOnce) {}
+
+  private record MemberKey(
+      Node node, List<Optional<RowPlan.Place>> inputs, List<Integer> scalars, Optional<RowPlan.Place> out,
+      boolean isStored) {}
+
   private final Compiler compiler;
   private final Map<Key, NodeKernel> known = new HashMap<>();
+  private final Map<RowKey, Optional<RowLoopCompiler.Code>> knownRows = new HashMap<>();
 
   Kernels(Compiler compiler) {
     this.compiler = compiler;
@@ -38,6 +47,16 @@ final class Kernels {
     } catch (IllegalStateException e) {
       throw new IllegalStateException("node " + n + " '" + node.label() + "': " + e.getMessage(), e);
     }
+  }
+
+  /// The loop that computes `atOnce` rows of `plan` at once; empty where it were too much code.
+  Optional<RowLoopCompiler.Code> of(RowPlan plan, int atOnce) {
+    List<MemberKey> members = plan.members().stream()
+        .map(m -> new MemberKey(anonymous(m.node()), Arrays.stream(m.inputs()).map(Optional::ofNullable).toList(),
+            Arrays.stream(m.scalars()).boxed().toList(), Optional.ofNullable(m.out()), m.isStored()))
+        .toList();
+    return knownRows.computeIfAbsent(
+        new RowKey(members, plan.ownElements(), atOnce), key -> RowLoopCompiler.compile(plan, atOnce));
   }
 
   /// What decides a node's code.

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// output where no dimension is worth it. Within a unit the fold runs outside and the lanes inside, so that every
 /// accumulator still sees its steps in order (SPEC §2.4).
 final class NodePlan {
+  /// The compositions that [VectorRows] has a loop for.
+  private static final List<Composition> KNOWN = List.of(Decay.COMPOSITION);
+
   /// An input as LOAD sees it, in merged dimensions.
   ///
   /// @param guarded whether some index may leave [0, numel)
@@ -36,9 +39,6 @@ final class NodePlan {
   }
 
   private final Node node;
-  /// The compositions that [VectorRows] has a loop for.
-  private static final List<Composition> KNOWN = List.of(Decay.COMPOSITION);
-
   /// For each instruction the composition that it is, of an argument that differs by lane, where vectors compute it in
   /// one go; null for others. What it consists of isn't live then.
   private final @Nullable Composition[] compositions;

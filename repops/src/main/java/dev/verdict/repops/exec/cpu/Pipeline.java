@@ -94,7 +94,7 @@ final class Pipeline {
       Node node = program.nodes().get(n);
       return new NodeStage(n, node, kernels.of(n, node, threads), threads, tuning.worthSharing());
     }
-    Optional<RowStage> rows = RowStage.of(program, group, stored, tuning, blocking, threads);
+    Optional<RowStage> rows = RowStage.of(program, group, stored, kernels, tuning, blocking, threads);
     return rows.isPresent() ? rows.get()
         : new BlockStage(program, group, stored, kernels, blocking, threads, tuning.worthSharing());
   }

@@ -127,20 +127,17 @@ final class RowFold implements NodeKernel {
 
   @Override
   public void run(long step, MemorySegment out, MemorySegment[] in, Scratch scratch, long from, long to) {
-    long end = Math.min(to * ROWS, rows);
     switch (kind) {
-      case MAX, MIN -> {
-        for (long row = from * ROWS; row < end; row++) {
-          long at = position(row, a);
-          store(out, row, kind == Kind.MAX
-              ? RowExtremes.max(in[a], at, steps, init) : RowExtremes.min(in[a], at, steps, init));
-        }
-      }
-      case SUM, PRODUCT -> {
-        for (long row = from * ROWS; row < end; row += ROWS) {
-          chains(out, in, scratch.nativeRows(), row, (int) Math.min(ROWS, end - row));
-        }
-      }
+      case MAX, MIN -> extremes(out, in[a], from * ROWS, Math.min(to * ROWS, rows));
+      case SUM, PRODUCT -> chains(out, in, scratch.nativeRows(), from, to);
+    }
+  }
+
+  private void extremes(MemorySegment out, MemorySegment in, long from, long to) {
+    for (long row = from; row < to; row++) {
+      long at = position(row, a);
+      store(out, row, kind == Kind.MAX
+          ? RowExtremes.max(in, at, steps, init) : RowExtremes.min(in, at, steps, init));
     }
   }
 
@@ -152,19 +149,22 @@ final class RowFold implements NodeKernel {
     Elements.storeF32(out, plan.position(row, plan.outDims().length, 0, plan.outStrides()), x);
   }
 
-  private void chains(MemorySegment out, MemorySegment[] in, MemorySegment tiles, long first, int count) {
+  private void chains(MemorySegment out, MemorySegment[] in, MemorySegment tiles, long from, long to) {
     long[] atA = new long[ROWS];
     long[] atB = new long[ROWS];
     float[] acc = new float[ROWS];
-    for (int row = 0; row < ROWS; row++) {
-      // Lanes to spare repeat the last row.
-      atA[row] = position(first + Math.min(row, count - 1), a);
-      atB[row] = position(first + Math.min(row, count - 1), b);
-      acc[row] = init;
-    }
-    chains(in, tiles, atA, atB, acc, count);
-    for (int row = 0; row < count; row++) {
-      store(out, first + row, acc[row]);
+    for (long first = from * ROWS; first < Math.min(to * ROWS, rows); first += ROWS) {
+      int count = (int) Math.min(ROWS, rows - first);
+      for (int row = 0; row < ROWS; row++) {
+        // Lanes to spare repeat the last row.
+        atA[row] = position(first + Math.min(row, count - 1), a);
+        atB[row] = position(first + Math.min(row, count - 1), b);
+        acc[row] = init;
+      }
+      chains(in, tiles, atA, atB, acc, count);
+      for (int row = 0; row < count; row++) {
+        store(out, first + row, acc[row]);
+      }
     }
   }
 

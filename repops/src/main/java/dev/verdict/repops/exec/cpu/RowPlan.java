@@ -24,10 +24,12 @@ import org.jspecify.annotations.Nullable;
 record RowPlan(List<Tensor> tensors, List<Member> members, long rows, long elements, long ownElements, double work) {
   /// Elements of the longest row: more don't stay in the cache.
   private static final long MOST = 1 << 13;
-  /// A chain of more steps waits for itself longer than 32 of them side by side, as in [RowFold].
+  /// A chain of more steps waits for itself too long.
   private static final long LONGEST_CHAIN = 128;
-  /// Nodes of a group: more are more code than the JIT compiler takes.
+  /// Nodes of a group and instructions of them all: more are more code than the JIT compiler takes, and far more are
+  /// more than a method may have.
   private static final int MOST_NODES = 64;
+  private static final int MOST_INSTRUCTIONS = 256;
 
   /// A tensor from outside the group, or the output of one of its nodes.
   sealed interface Tensor {
@@ -38,7 +40,7 @@ record RowPlan(List<Tensor> tensors, List<Member> members, long rows, long eleme
 
   /// How one node of the group is computed for one row.
   sealed interface Step {
-    /// Each element from those at its place, or the one element there is.
+    /// A row, or the one element there is.
     record Map(NodePlan plan, boolean isInPlace) implements Step {}
 
     /// One element from a row.
@@ -107,6 +109,7 @@ record RowPlan(List<Tensor> tensors, List<Member> members, long rows, long eleme
     }
 
     Optional<RowPlan> build() {
+      int instructions = 0;
       List<Step> steps = new ArrayList<>();
       for (int m = 0; m < nodes.size(); m++) {
         slices.add(Slice.of(node(m), rows).orElseThrow());
@@ -116,6 +119,10 @@ record RowPlan(List<Tensor> tensors, List<Member> members, long rows, long eleme
           return Optional.empty();
         }
         steps.add(step.get());
+        instructions += instructions(plans.get(m));
+      }
+      if (instructions > MOST_INSTRUCTIONS) {
+        return Optional.empty();
       }
       MemoryPlan plan = place();
       List<Member> members = new ArrayList<>();
@@ -125,6 +132,14 @@ record RowPlan(List<Tensor> tensors, List<Member> members, long rows, long eleme
         work += NodeStage.work(node(m));
       }
       return Optional.of(new RowPlan(tensors, members, rows, elements, plan.arenaBytes() / 4, work));
+    }
+
+    private static int instructions(NodePlan plan) {
+      int live = 0;
+      for (int i = 0; i < plan.node().body().size(); i++) {
+        live += plan.isLive(i) ? 1 : 0;
+      }
+      return live;
     }
 
     /// The member that input `s` reads a row of; -1 for a tensor from outside.
@@ -216,6 +231,7 @@ record RowPlan(List<Tensor> tensors, List<Member> members, long rows, long eleme
 
     private boolean canBeInPlace(int reader, int m) {
       NodePlan plan = plans.get(reader);
+      // A LOAD alone is no call: its row is copied, and that not in place.
       if (plan.node().hasFold() || plan.node().body().getLast().op() == Opcode.LOAD) {
         return false;
       }

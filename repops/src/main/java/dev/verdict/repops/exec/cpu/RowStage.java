@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 /// before the next one is begun, by one method that [RowLoopCompiler] writes for it, so that a row stays in the first
 /// cache and going from node to node costs next to nothing; memory brings the next row meanwhile.
 final class RowStage implements Stage {
-  /// Elements of rows that are computed at once, at the most: their cache lines fit a processor's queue of stores,
+  /// Elements of rows that are computed at once, where one row hasn't more: their cache lines fit a processor's queue of stores,
   /// which memory then takes while the next ones are computed.
   private static final long AT_ONCE = 1 << 10;
 
@@ -33,10 +33,11 @@ final class RowStage implements Stage {
   ///
   /// @param stored for each node of the program whether anything outside its group reads it
   static Optional<RowStage> of(
-      Program program, Group group, boolean[] stored, Tuning tuning, Blocking blocking, int threads) {
+      Program program, Group group, boolean[] stored, Kernels kernels, Tuning tuning, Blocking blocking,
+      int threads) {
     return RowPlan.of(program, group, stored, tuning, blocking).flatMap(plan -> {
       int atOnce = (int) Math.max(1, AT_ONCE / plan.elements());
-      return RowLoopCompiler.compile(plan, atOnce)
+      return kernels.of(plan, atOnce)
           .map(code -> new RowStage(plan, atOnce, code, threads, tuning.worthSharing()));
     });
   }

@@ -5,7 +5,7 @@ import dev.verdict.repops.ir.Source;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
 
-/// What runs between two points of a schedule: one node, or a group of them block by block.
+/// What runs between two points of a schedule: one node, or a group of them block by block or row by row.
 sealed interface Stage permits NodeStage, BlockStage, RowStage {
   /// Computes the stage's nodes.
   void run(long step, Memory memory, Crew crew);

@@ -24,7 +24,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// byte it begins at; `lanes` is a multiple of [#LANES], but for elementary functions any number. A destination may be
 /// the same row as an operand. An operand that is the same in all lanes is a float or a long; the letters of a name say
 /// which are rows (R), which scalars (S), and which the lanes' own index (I), given as that of the first, from 0 up.
-/// Results are stored with canonical NaNs; a comparison gives a row of masks, all bits set or none.
+/// Results are stored with canonical NaNs, but by what is called raw; a comparison gives a row of masks, all bits set or none.
 ///
 /// The code of a node is calls of these rather than vector operations of its own, so that what runs a second time
 /// anywhere is compiled: a node's own vector code would box every vector for its first 10,000 rounds.

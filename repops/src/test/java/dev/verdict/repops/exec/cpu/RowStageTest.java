@@ -24,6 +24,7 @@ import java.util.TreeSet;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Groups that are computed a row at a time: any length of a row, any number of rows, anything kept of what lies
@@ -145,14 +146,23 @@ class RowStageTest {
     }
   }
 
-  /// More code than the JIT compiler takes: in blocks, as other groups.
-  @Test
-  void of_longGroup_isLeft() {
+  /// More code than the JIT compiler takes, or than a method may have: in blocks, as other groups. By the nodes, by their
+  /// instructions, by the bytes.
+  @ParameterizedTest
+  @CsvSource({"70, 2", "64, 61", "30, 61", "5, 61"})
+  void of_longGroup_isLeft(int nodes, int instructions) {
     GraphBuilder g = new GraphBuilder();
-    Value x = g.state("x", DType.F32, Shape.of(9, 100));
+    Value x = g.state("x", DType.F32, Shape.of(9, 101));
+    Value max = g.reduceMax(x, true, 1);
     Value y = x;
-    for (int i = 0; i < 60; i++) {
-      y = g.relu(g.sub(y, g.reduceMax(y, true, 1)));
+    for (int i = 1; i < nodes; i++) {
+      y = map(g, x.shape(), y, max, (a, b) -> {
+        Scalar r = a;
+        for (int k = 2; k < instructions; k++) {
+          r = k % 2 == 0 ? r.plus(b) : r.times(a);
+        }
+        return r;
+      });
     }
     g.output("y", y);
     BuiltGraph built = g.build();
@@ -163,13 +173,17 @@ class RowStageTest {
     assertThat(Parity.firstDifference(new CpuExecutor(), sample, kept)).isEmpty();
   }
 
+  private static Kernels kernels() {
+    return new Kernels((node, threads) -> KernelCompiler.compile(NodePlan.of(node, Tuning.DEFAULT)));
+  }
+
   /// For each group of several nodes whether it is computed row by row.
   private static List<Boolean> stages(Program program, Set<Integer> kept) {
     boolean[] stored = new boolean[program.nodes().size()];
     kept.forEach(n -> stored[n] = true);
     return Fusion.groups(program, kept, Blocking.DEFAULT).stream()
         .filter(group -> group.nodes().size() > 1)
-        .map(group -> RowStage.of(program, group, stored, Tuning.DEFAULT, Blocking.DEFAULT, 1).isPresent()
+        .map(group -> RowStage.of(program, group, stored, kernels(), Tuning.DEFAULT, Blocking.DEFAULT, 1).isPresent()
             || VectorWidth.BITS == 0)
         .toList();
   }

@@ -40,7 +40,7 @@ class VectorWidthTest {
       RandomPrograms.Sample sample = switch ((int) seed % 6) {
         case 0 -> FusionTest.chain(10_000 + seed);
         case 3 -> RowStageTest.sample(seed);
-        case 1 -> seed % 2 == 1 ? RunningSumTest.sample(seed) : RowProductTest.sample(seed, (int) seed + 4, 11);
+        case 1 -> seed % 12 == 1 ? RunningSumTest.sample(seed) : RowProductTest.sample(seed, (int) seed + 4, 11);
         case 2 -> LaneMasksTest.sample(seed);
         default -> RandomPrograms.sample(10_000 + seed);
       };
