@@ -23,7 +23,8 @@ class CompositionTest {
 
   private static Program program() {
     Input x = new Input(new Source.State(0), DType.F32, LENGTH, 0, new long[] {1}, new long[0]);
-    Node node = new Node("Decay", DType.F32, Shape.of(LENGTH), Shape.scalar(), 0, List.of(x), Decay.COMPOSITION.instructions());
+    Node node = new Node("Decay", DType.F32, Shape.of(LENGTH), Shape.scalar(), 0, List.of(x),
+        Decay.COMPOSITION.instructions());
     return new Program(
         List.of(new Slot("x", DType.F32, Shape.of(LENGTH), Slot.UNCHANGED)), List.of(), List.of(), List.of(node));
   }

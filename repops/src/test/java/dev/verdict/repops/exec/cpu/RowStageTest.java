@@ -146,8 +146,8 @@ class RowStageTest {
     }
   }
 
-  /// More code than the JIT compiler takes, or than a method may have: in blocks, as other groups. By the nodes, by their
-  /// instructions, by the bytes.
+  /// More code than the JIT compiler takes, or than a method may have: in blocks, as other groups. By the nodes, by
+  /// their instructions, by the bytes.
   @ParameterizedTest
   @CsvSource({"70, 2", "64, 61", "30, 61", "5, 61"})
   void of_longGroup_isLeft(int nodes, int instructions) {
