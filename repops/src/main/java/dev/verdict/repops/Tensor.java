@@ -15,6 +15,10 @@ public final class Tensor {
   /// The bits of the one NaN that is ever stored.
   public static final int CANONICAL_NAN = 0x7fc00000;
 
+  private static final long CACHE_LINE_BYTES = 64;
+  private static final long PAGE_BYTES = 4096;
+  private static final long LARGE_BYTES = 1 << 16;
+
   private final DType dtype;
   private final Shape shape;
   private final MemorySegment segment;
@@ -36,10 +40,17 @@ public final class Tensor {
     return new Tensor(dtype, shape, segment);
   }
 
-  /// All zeros, 64-byte aligned, in `arena`.
+  /// All zeros, in `arena`, aligned as [#alignment] has it.
   public static Tensor allocate(Arena arena, DType dtype, Shape shape) {
     long sizeBytes = Math.multiplyExact(shape.numel(), (long) dtype.widthBytes());
-    return new Tensor(dtype, shape, arena.allocate(sizeBytes, 64));
+    return new Tensor(dtype, shape, arena.allocate(sizeBytes, alignment(sizeBytes)));
+  }
+
+  /// Where a tensor is best put: on a multiple of a cache line, and a large one, of 64 KiB or more, of 4,096 bytes. Loads
+  /// wait for stores before them whose addresses end in the same twelve bits: where one tensor is computed from another
+  /// front to back, the loads are ahead of the stores then, and none meets the other's.
+  public static long alignment(long sizeBytes) {
+    return sizeBytes < LARGE_BYTES ? CACHE_LINE_BYTES : PAGE_BYTES;
   }
 
   /// All zeros, in memory that the garbage collector frees.

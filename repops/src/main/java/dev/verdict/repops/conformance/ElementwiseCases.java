@@ -88,8 +88,8 @@ final class ElementwiseCases {
             .takes(floats(5, 67).between(-1000f, 1000f)).computes((g, x) -> g.sin(x.get(0))),
         OperatorCase.of("Cos").onnx("Cos", 22).formula("cos x, correctly rounded").gradient("−(g · sin x)")
             .takes(floats(5, 67).between(-1000f, 1000f)).computes((g, x) -> g.cos(x.get(0))),
-        OperatorCase.of("Gelu").onnx("Gelu", 20).formula("fma(h, erf u, h), h = 0.5 · x, u = x · √½")
-            .gradient("g · fma(x, 1/√(2π) · exp(−(u·u)), fma(0.5, erf u, 0.5))")
+        OperatorCase.of("Gelu").onnx("Gelu", 20).formula("x · Φ(x), Φ by arithmetic")
+            .gradient("g · fma(x, 1/√(2π) · exp(−0.5 · (x·x)), Φ(x))")
             .takes(floats(5, 67).between(-6f, 6f)).computes((g, x) -> g.gelu(x.get(0))),
         OperatorCase.of("Gelu, tanh").onnx("Gelu", 20)
             .formula("fma(h, tanh u, h), h = 0.5 · x, u = √(2/π) · (x + 0.044715 · ((x·x)·x))")

@@ -15,18 +15,18 @@ final class LossCases {
   static List<OperatorCase> all() {
     return List.of(
         OperatorCase.of("SoftmaxCrossEntropyLoss").onnx("SoftmaxCrossEntropyLoss", 13)
-            .formula("mean of log Σ decay(x − m) − (x[label] − m)").gradient("(e · (1 / s) − [label = c]) · (g / B)")
+            .formula("mean of log Σ expMinus(x − m) − (x[label] − m)").gradient("(e · (1 / s) − [label = c]) · (g / B)")
             .takes(floats(7, 10).between(-9f, 9f), Operand.indices(DType.U8, 10, 7))
             .computes((g, x) -> g.softmaxCrossEntropyLoss(x.get(0), x.get(1))),
         OperatorCase.of("SoftmaxCrossEntropyLoss, weighted, ignoring").onnx("SoftmaxCrossEntropyLoss", 13)
-            .formula("Σ w · (log Σ decay(x − m) − (x[label] − m)) / Σ w")
+            .formula("Σ w · (log Σ expMinus(x − m) − (x[label] − m)) / Σ w")
             .gradient("(e · (1 / s) − [label = c]) · (w · (g / Σ w))")
             .takes(floats(3, 10, 5).between(-9f, 9f), Operand.indices(DType.U8, 10, 3, 5),
                 floats(10).between(0.5f, 2f).held())
             .computes((g, x) -> g.softmaxCrossEntropyLoss(x.get(0), x.get(1), x.get(2), OptionalLong.of(2),
                 LossReduction.MEAN)),
         OperatorCase.of("SoftmaxCrossEntropyLoss, without reduction").onnx("SoftmaxCrossEntropyLoss", 13)
-            .formula("log Σ decay(x − m) − (x[label] − m)").gradient("(e · (1 / s) − [label = c]) · g")
+            .formula("log Σ expMinus(x − m) − (x[label] − m)").gradient("(e · (1 / s) − [label = c]) · g")
             .takes(floats(7, 10).between(-9f, 9f), Operand.indices(DType.U8, 10, 7))
             .computes((g, x) -> g.softmaxCrossEntropyLoss(x.get(0), x.get(1), null, OptionalLong.empty(),
                 LossReduction.NONE)),

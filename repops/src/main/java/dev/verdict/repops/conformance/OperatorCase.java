@@ -18,8 +18,8 @@ import java.util.function.BiFunction;
 /// is differentiated. A case reads:
 ///
 /// ```
-/// OperatorCase.of("LogSoftmax").onnx("LogSoftmax", 13).formula("(x − m) − log Σ decay(x − m), m = max x")
-///     .gradient("g − decay(y) · Σ g").takes(Operand.floats(5, 37)).computes((g, x) -> g.logSoftmax(x.get(0), 1))
+/// OperatorCase.of("LogSoftmax").onnx("LogSoftmax", 13).formula("(x − m) − log Σ expMinus(x − m), m = max x")
+///     .gradient("g − expMinus(y) · Σ g").takes(Operand.floats(5, 37)).computes((g, x) -> g.logSoftmax(x.get(0), 1))
 /// ```
 ///
 /// It is run three times: on ordinary numbers, with signed zeros and subnormals among them, and with infinities and

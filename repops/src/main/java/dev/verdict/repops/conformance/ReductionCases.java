@@ -34,18 +34,18 @@ final class ReductionCases {
         OperatorCase.of("CumSum, exclusive and reversed").onnx("CumSum", 14)
             .formula("y[i] = Σ x[k] over k > i, one chain of + from +0, k descending")
             .gradient("CumSum of g, exclusive").takes(floats(3, 5, 7)).computes((g, x) -> g.cumSum(x.get(0), 1, true, true)),
-        OperatorCase.of("Softmax").onnx("Softmax", 13).formula("m = max x, e = decay(x − m), y = e · (1 / Σ e)")
+        OperatorCase.of("Softmax").onnx("Softmax", 13).formula("m = max x, e = expMinus(x − m), y = e · (1 / Σ e)")
             .gradient("y · (g − d), d = Σ g·y a fold of fma").takes(floats(3, 5, 7).between(-9f, 9f))
             .computes((g, x) -> g.softmax(x.get(0), 1)),
         OperatorCase.of("Softmax, last axis").onnx("Softmax", 13)
-            .formula("m = max x, e = decay(x − m), y = e · (1 / Σ e)")
+            .formula("m = max x, e = expMinus(x − m), y = e · (1 / Σ e)")
             .gradient("y · (g − d), d = Σ g·y a fold of fma").takes(floats(5, 37).between(-9f, 9f))
             .computes((g, x) -> g.softmax(x.get(0), -1)),
         OperatorCase.of("Softmax, long rows").onnx("Softmax", 13)
-            .formula("m = max x, e = decay(x − m), y = e · (1 / Σ e)")
+            .formula("m = max x, e = expMinus(x − m), y = e · (1 / Σ e)")
             .gradient("y · (g − Σ g·y)").takes(floats(3, 211)).computes((g, x) -> g.softmax(x.getFirst(), -1)),
-        OperatorCase.of("LogSoftmax").onnx("LogSoftmax", 13).formula("(x − m) − log Σ decay(x − m), m = max x")
-            .gradient("g − decay(y) · Σ g").takes(floats(5, 37).between(-9f, 9f))
+        OperatorCase.of("LogSoftmax").onnx("LogSoftmax", 13).formula("(x − m) − log Σ expMinus(x − m), m = max x")
+            .gradient("g − expMinus(y) · Σ g").takes(floats(5, 37).between(-9f, 9f))
             .computes((g, x) -> g.logSoftmax(x.get(0), -1)));
   }
 }

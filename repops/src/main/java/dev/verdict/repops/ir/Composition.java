@@ -87,6 +87,10 @@ public final class Composition {
       return p;
     }
 
+    int size() {
+      return body.size();
+    }
+
     private int append(Instruction x) {
       int known = body.indexOf(x);
       if (known >= 0) {

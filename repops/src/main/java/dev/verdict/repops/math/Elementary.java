@@ -31,19 +31,13 @@ public final class Elementary {
   /// isn't in its segment, [IllegalArgumentException] where the ranges aren't whole elements or overlap without being
   /// equal.
   public static void exp(MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes) {
-    exp(out, outAt, in, inAt, bytes, 0);
-  }
-
-  /// `out[i] = e^(in[i] − minus)`, the difference rounded: a softmax's numerators in one pass. Otherwise as
-  /// [#exp(MemorySegment, long, MemorySegment, long, long)].
-  public static void exp(MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes, float minus) {
     requireElementwise(out, outAt, in, inAt, bytes);
     if (isForPairs(out, outAt, in, inAt, bytes)) {
-      PairElementary.exp(out, outAt, in, inAt, bytes, minus);
+      PairElementary.exp(out, outAt, in, inAt, bytes);
     } else if (VECTORISED) {
-      VectorElementary.exp(out.asSlice(outAt, bytes), in.asSlice(inAt, bytes), minus);
+      VectorElementary.exp(out.asSlice(outAt, bytes), in.asSlice(inAt, bytes));
     } else {
-      ScalarElementary.exp(out.asSlice(outAt, bytes), in.asSlice(inAt, bytes), minus, 0, bytes);
+      ScalarElementary.exp(out.asSlice(outAt, bytes), in.asSlice(inAt, bytes), 0, bytes);
     }
   }
 
@@ -97,19 +91,13 @@ public final class Elementary {
   /// isn't in its segment, [IllegalArgumentException] where the ranges aren't whole elements or overlap without being
   /// equal.
   public static void erf(MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes) {
-    erf(out, outAt, in, inAt, bytes, 1);
-  }
-
-  /// `out[i] = erf(in[i]·times)`, the product rounded: a Gelu's factor. Otherwise as
-  /// [#erf(MemorySegment, long, MemorySegment, long, long)].
-  public static void erf(MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes, float times) {
     requireElementwise(out, outAt, in, inAt, bytes);
     if (isForPairs(out, outAt, in, inAt, bytes)) {
-      PairElementary.erf(out, outAt, in, inAt, bytes, times);
+      PairElementary.erf(out, outAt, in, inAt, bytes);
     } else if (VECTORISED) {
-      VectorElementary.erf(out.asSlice(outAt, bytes), in.asSlice(inAt, bytes), times);
+      VectorElementary.erf(out.asSlice(outAt, bytes), in.asSlice(inAt, bytes));
     } else {
-      ScalarElementary.erf(out.asSlice(outAt, bytes), in.asSlice(inAt, bytes), times, 0, bytes);
+      ScalarElementary.erf(out.asSlice(outAt, bytes), in.asSlice(inAt, bytes), 0, bytes);
     }
   }
 

@@ -163,29 +163,27 @@ final class PairElementary {
   /// e^x = 2^(k/32)·e^r, k = x·32/ln 2 rounded, r = x − k·ln 2/32 as `r + rLow`, |r| ≤ 0.0109. With T the binary32
   /// nearest to 2^(j/32), j = k mod 32, and its logarithm's error put to rLow, e^r is
   /// 1 + r + \[rLow + s²/2 + s³/6 + s⁴/24\], s being r + rLow.
-  ///
-  /// Of x − `minus`, the difference rounded.
-  static void exp(MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes, float minus) {
+  static void exp(MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes) {
     int[] left = LEFT.get();
     long whole = bytes - bytes % LEAST_BYTES;
     for (long at = 0; at < whole; at += CHUNK_BYTES) {
-      expChunk(out, outAt + at, in, inAt + at, Math.min(CHUNK_BYTES, whole - at), minus, left);
+      expChunk(out, outAt + at, in, inAt + at, Math.min(CHUNK_BYTES, whole - at), left);
     }
     if (whole < bytes) {
       long last = bytes - LEAST_BYTES;
-      expChunk(out, outAt + last, in, inAt + last, LEAST_BYTES, minus, left);
+      expChunk(out, outAt + last, in, inAt + last, LEAST_BYTES, left);
     }
   }
 
   private static void expChunk(
-      MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes, float minus, int[] left) {
-    if (!expPairs(out, outAt, in, inAt, bytes, minus, left)) {
-      leaveOutside(in, inAt, bytes, minus, left);
+      MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes, int[] left) {
+    if (!expPairs(out, outAt, in, inAt, bytes, left)) {
+      leaveOutside(in, inAt, bytes, left);
     }
     int pairs = (int) (bytes / LEAST_BYTES);
     for (int first = 0; first < pairs; first += GROUP) {
       if (isAnyLeft(left, first)) {
-        expLeft(out, outAt, in, inAt, minus, left, first, Math.min(first + GROUP, pairs));
+        expLeft(out, outAt, in, inAt, left, first, Math.min(first + GROUP, pairs));
       }
     }
   }
@@ -197,10 +195,10 @@ final class PairElementary {
   }
 
   /// Adds the lanes of arguments beyond [#EXP_RANGE_BITS].
-  private static void leaveOutside(MemorySegment in, long inAt, long bytes, float minus, int[] left) {
+  private static void leaveOutside(MemorySegment in, long inAt, long bytes, int[] left) {
     for (long at = 0; at < bytes; at += LEAST_BYTES) {
-      FloatVector x0 = FloatVector.fromMemorySegment(FLOATS, in, inAt + at, ORDER).sub(minus);
-      FloatVector x1 = FloatVector.fromMemorySegment(FLOATS, in, inAt + at + VECTOR_BYTES, ORDER).sub(minus);
+      FloatVector x0 = FloatVector.fromMemorySegment(FLOATS, in, inAt + at, ORDER);
+      FloatVector x1 = FloatVector.fromMemorySegment(FLOATS, in, inAt + at + VECTOR_BYTES, ORDER);
       int outside0 = (int) x0.reinterpretAsInts().and(Integer.MAX_VALUE).compare(GE, EXP_RANGE_BITS).toLong();
       int outside1 = (int) x1.reinterpretAsInts().and(Integer.MAX_VALUE).compare(GE, EXP_RANGE_BITS).toLong();
       left[(int) (at / LEAST_BYTES)] |= outside0 | outside1 << 16;
@@ -208,25 +206,25 @@ final class PairElementary {
   }
 
   private static void expLeft(
-      MemorySegment out, long outAt, MemorySegment in, long inAt, float minus, int[] left, int from, int to) {
+      MemorySegment out, long outAt, MemorySegment in, long inAt, int[] left, int from, int to) {
     for (int pair = from; pair < to; pair++) {
       long at = pair * LEAST_BYTES;
       int rest = left[pair];
       if (Integer.bitCount(rest) > FEW) {
         // Masks of −∞ come in runs.
-        rest &= ~(zeros(out, outAt + at, in, inAt + at, minus)
-            | zeros(out, outAt + at + VECTOR_BYTES, in, inAt + at + VECTOR_BYTES, minus) << 16);
+        rest &= ~(zeros(out, outAt + at, in, inAt + at)
+            | zeros(out, outAt + at + VECTOR_BYTES, in, inAt + at + VECTOR_BYTES) << 16);
       }
       for (; rest != 0; rest &= rest - 1) {
         long lane = at + 4L * Integer.numberOfTrailingZeros(rest);
-        out.set(FLOAT, outAt + lane, Exp.exp(in.get(FLOAT, inAt + lane) - minus));
+        out.set(FLOAT, outAt + lane, Exp.exp(in.get(FLOAT, inAt + lane)));
       }
     }
   }
 
   /// Puts +0 where that is the result; those lanes as bits.
-  private static int zeros(MemorySegment out, long outAt, MemorySegment in, long inAt, float minus) {
-    FloatVector x = FloatVector.fromMemorySegment(FLOATS, in, inAt, ORDER).sub(minus);
+  private static int zeros(MemorySegment out, long outAt, MemorySegment in, long inAt) {
+    FloatVector x = FloatVector.fromMemorySegment(FLOATS, in, inAt, ORDER);
     VectorMask<Float> zero = x.compare(LE, (float) Exp.LOWER);
     FloatVector.fromMemorySegment(FLOATS, out, outAt, ORDER).blend(0f, zero).intoMemorySegment(out, outAt, ORDER);
     return (int) zero.toLong();
@@ -234,10 +232,9 @@ final class PairElementary {
 
   /// All lanes, right or not; those that aren't sure go to `left`, but for arguments out of range. Whether none is.
   private static boolean expPairs(
-      MemorySegment outAll, long outAt, MemorySegment inAll, long inAt, long bytes, float minus, int[] left) {
+      MemorySegment outAll, long outAt, MemorySegment inAll, long inAt, long bytes, int[] left) {
     MemorySegment out = outAll.asSlice(outAt, bytes);
     MemorySegment in = inAll.asSlice(inAt, bytes);
-    FloatVector shift = FloatVector.broadcast(FLOATS, minus);
     IntVector roots0 = IntVector.fromArray(INTS, ROOTS, 0);
     IntVector roots1 = IntVector.fromArray(INTS, ROOTS, 16);
     IntVector logs0 = IntVector.fromArray(INTS, ROOT_LOGS, 0);
@@ -253,8 +250,8 @@ final class PairElementary {
     IntVector largest = IntVector.zero(INTS);
 
     for (long at = 0; at < bytes; at += LEAST_BYTES) {
-      FloatVector x0 = FloatVector.fromMemorySegment(FLOATS, in, at, ORDER).sub(shift);
-      FloatVector x1 = FloatVector.fromMemorySegment(FLOATS, in, at + VECTOR_BYTES, ORDER).sub(shift);
+      FloatVector x0 = FloatVector.fromMemorySegment(FLOATS, in, at, ORDER);
+      FloatVector x1 = FloatVector.fromMemorySegment(FLOATS, in, at + VECTOR_BYTES, ORDER);
       FloatVector t0 = x0.fma(inverse, toInteger);
       FloatVector t1 = x1.fma(inverse, toInteger);
       FloatVector k0 = t0.sub(toInteger);
@@ -294,53 +291,50 @@ final class PairElementary {
 
   /// erf a = a·(erf(a)/a) for a = |x|, the quotient being a smooth even function: a polynomial of degree 6 on each of
   /// 32 intervals, of which all but the terms from h² on are summed without error. The sign is put back at the end.
-  ///
-  /// Of x·`times`, the product rounded.
-  static void erf(MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes, float times) {
+  static void erf(MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes) {
     int[] left = LEFT.get();
     long whole = bytes - bytes % LEAST_BYTES;
     for (long at = 0; at < whole; at += CHUNK_BYTES) {
-      erfChunk(out, outAt + at, in, inAt + at, Math.min(CHUNK_BYTES, whole - at), times, left);
+      erfChunk(out, outAt + at, in, inAt + at, Math.min(CHUNK_BYTES, whole - at), left);
     }
     if (whole < bytes) {
       long last = bytes - LEAST_BYTES;
-      erfChunk(out, outAt + last, in, inAt + last, LEAST_BYTES, times, left);
+      erfChunk(out, outAt + last, in, inAt + last, LEAST_BYTES, left);
     }
   }
 
   private static void erfChunk(
-      MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes, float times, int[] left) {
-    erfPairs(out, outAt, in, inAt, bytes, times, left);
+      MemorySegment out, long outAt, MemorySegment in, long inAt, long bytes, int[] left) {
+    erfPairs(out, outAt, in, inAt, bytes, left);
     int pairs = (int) (bytes / LEAST_BYTES);
     for (int first = 0; first < pairs; first += GROUP) {
       if (isAnyLeft(left, first)) {
-        erfLeft(out, outAt, in, inAt, times, left, first, Math.min(first + GROUP, pairs));
+        erfLeft(out, outAt, in, inAt, left, first, Math.min(first + GROUP, pairs));
       }
     }
   }
 
   private static void erfLeft(
-      MemorySegment out, long outAt, MemorySegment in, long inAt, float times, int[] left, int from, int to) {
+      MemorySegment out, long outAt, MemorySegment in, long inAt, int[] left, int from, int to) {
     for (int pair = from; pair < to; pair++) {
       for (int rest = left[pair]; rest != 0; rest &= rest - 1) {
         long lane = pair * LEAST_BYTES + 4L * Integer.numberOfTrailingZeros(rest);
-        out.set(FLOAT, outAt + lane, Erf.erf(in.get(FLOAT, inAt + lane) * times));
+        out.set(FLOAT, outAt + lane, Erf.erf(in.get(FLOAT, inAt + lane)));
       }
     }
   }
 
   /// All lanes, right or not; those that aren't sure go to `left`.
   private static void erfPairs(
-      MemorySegment outAll, long outAt, MemorySegment inAll, long inAt, long bytes, float times, int[] left) {
+      MemorySegment outAll, long outAt, MemorySegment inAll, long inAt, long bytes, int[] left) {
     MemorySegment out = outAll.asSlice(outAt, bytes);
     MemorySegment in = inAll.asSlice(inAt, bytes);
-    FloatVector factor = FloatVector.broadcast(FLOATS, times);
     FloatVector toEighths = FloatVector.broadcast(FLOATS, TO_INTEGER / 8);
     FloatVector twoErrors = FloatVector.broadcast(FLOATS, 2 * ERF_ERROR);
 
     for (long at = 0; at < bytes; at += LEAST_BYTES) {
-      FloatVector x0 = FloatVector.fromMemorySegment(FLOATS, in, at, ORDER).mul(factor);
-      FloatVector x1 = FloatVector.fromMemorySegment(FLOATS, in, at + VECTOR_BYTES, ORDER).mul(factor);
+      FloatVector x0 = FloatVector.fromMemorySegment(FLOATS, in, at, ORDER);
+      FloatVector x1 = FloatVector.fromMemorySegment(FLOATS, in, at + VECTOR_BYTES, ORDER);
       IntVector bits0 = x0.reinterpretAsInts().and(Integer.MAX_VALUE);
       IntVector bits1 = x1.reinterpretAsInts().and(Integer.MAX_VALUE);
       FloatVector a0 = bits0.min(ERF_UPPER_BITS).reinterpretAsFloats();

@@ -12,9 +12,9 @@ final class ScalarElementary {
 
   private ScalarElementary() {}
 
-  static void exp(MemorySegment out, MemorySegment in, float minus, long from, long to) {
+  static void exp(MemorySegment out, MemorySegment in, long from, long to) {
     for (long at = from; at < to; at += Float.BYTES) {
-      out.set(FLOAT, at, Exp.exp(in.get(FLOAT, at) - minus));
+      out.set(FLOAT, at, Exp.exp(in.get(FLOAT, at)));
     }
   }
 
@@ -30,9 +30,9 @@ final class ScalarElementary {
     }
   }
 
-  static void erf(MemorySegment out, MemorySegment in, float times, long from, long to) {
+  static void erf(MemorySegment out, MemorySegment in, long from, long to) {
     for (long at = from; at < to; at += Float.BYTES) {
-      out.set(FLOAT, at, Erf.erf(in.get(FLOAT, at) * times));
+      out.set(FLOAT, at, Erf.erf(in.get(FLOAT, at)));
     }
   }
 

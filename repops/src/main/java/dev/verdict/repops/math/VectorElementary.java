@@ -58,8 +58,7 @@ final class VectorElementary {
     return DOUBLES.length() >= 4;
   }
 
-  static void exp(MemorySegment out, MemorySegment in, float minus) {
-    FloatVector shift = FloatVector.broadcast(FLOATS, minus);
+  static void exp(MemorySegment out, MemorySegment in) {
     DoubleVector upper = DoubleVector.broadcast(DOUBLES, Exp.UPPER);
     DoubleVector lower = DoubleVector.broadcast(DOUBLES, Exp.LOWER);
     DoubleVector inverse = DoubleVector.broadcast(DOUBLES, Ln2.INVERSE);
@@ -83,7 +82,7 @@ final class VectorElementary {
     long stepBytes = FLOATS.vectorByteSize();
     long bound = in.byteSize() - in.byteSize() % stepBytes;
     for (long at = 0; at < bound; at += stepBytes) {
-      FloatVector x = FloatVector.fromMemorySegment(FLOATS, in, at, ORDER).sub(shift);
+      FloatVector x = FloatVector.fromMemorySegment(FLOATS, in, at, ORDER);
       DoubleVector d = (DoubleVector) x.convertShape(F2D, DOUBLES, 0);
       d = d.blend(upper, d.compare(GT, upper));
       d = d.blend(lower, d.compare(LT, lower));
@@ -113,7 +112,7 @@ final class VectorElementary {
       y = y.blend(Float.NaN, y.compare(NE, y));
       y.intoMemorySegment(out, at, ORDER);
     }
-    ScalarElementary.exp(out, in, minus, bound, in.byteSize());
+    ScalarElementary.exp(out, in, bound, in.byteSize());
   }
 
   static void log(MemorySegment out, MemorySegment in) {
@@ -245,8 +244,7 @@ final class VectorElementary {
     ScalarElementary.tanh(out, in, bound, in.byteSize());
   }
 
-  static void erf(MemorySegment out, MemorySegment in, float times) {
-    FloatVector factor = FloatVector.broadcast(FLOATS, times);
+  static void erf(MemorySegment out, MemorySegment in) {
     DoubleVector middle = DoubleVector.broadcast(DOUBLES, Erf.MIDDLE);
     DoubleVector upper = DoubleVector.broadcast(DOUBLES, Erf.UPPER);
     DoubleVector headHigh = DoubleVector.broadcast(DOUBLES, Erf.HEAD_HI);
@@ -301,7 +299,7 @@ final class VectorElementary {
     long stepBytes = FLOATS.vectorByteSize();
     long bound = in.byteSize() - in.byteSize() % stepBytes;
     for (long at = 0; at < bound; at += stepBytes) {
-      FloatVector x = FloatVector.fromMemorySegment(FLOATS, in, at, ORDER).mul(factor);
+      FloatVector x = FloatVector.fromMemorySegment(FLOATS, in, at, ORDER);
       DoubleVector signed = (DoubleVector) x.convertShape(F2D, DOUBLES, 0);
       DoubleVector a = signed.abs();
       a = a.blend(upper, a.compare(GT, upper));
@@ -371,7 +369,7 @@ final class VectorElementary {
       y = y.blend(Float.NaN, y.compare(NE, y));
       y.intoMemorySegment(out, at, ORDER);
     }
-    ScalarElementary.erf(out, in, times, bound, in.byteSize());
+    ScalarElementary.erf(out, in, bound, in.byteSize());
   }
 
   static void sin(MemorySegment out, MemorySegment in) {

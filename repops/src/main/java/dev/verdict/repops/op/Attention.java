@@ -123,7 +123,7 @@ record Attention(long batch, long keyHeads, long group, long queries, long keys,
     NodeBuilder top = scores.graph().node(LABEL + ".max", DType.F32, rows()).over(keys).from(-Float.MAX_VALUE);
     Value max = asColumn(top.result(
         top.acc().max(top.load(logits, top.out(0), top.out(1), top.out(2), top.out(3), top.red(0)))));
-    Value exp = Elementwise.map(LABEL + ".exp", logits, max, (x, m) -> x.minus(m).decay());
+    Value exp = Elementwise.map(LABEL + ".exp", logits, max, (x, m) -> x.minus(m).expMinus());
     Value sum = Reductions.sum(LABEL + ".expSum", exp, true, 4);
     return Elementwise.map(LABEL + ".weights", exp, sum, (e, s) -> Softmax.share(e, s.max(s.node().constant(1f))));
   }

@@ -74,7 +74,7 @@ final class CrossEntropy {
     return classWeights != null || ignored.isPresent();
   }
 
-  /// log Σ decay(x − m) − (x[label] − m).
+  /// log Σ expMinus(x − m) − (x[label] − m).
   private Value rows() {
     NodeBuilder p = scores.graph().node(LABEL + ".score", DType.F32, labels.shape());
     Scalar right = p.load(labels);

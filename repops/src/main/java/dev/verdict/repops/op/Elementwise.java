@@ -8,7 +8,6 @@ import java.util.function.UnaryOperator;
 /// Maps: one evaluation an element.
 final class Elementwise {
   private static final float TWO_OVER_SQRT_PI = 0x1.20dd76p0f; // 1.1283792
-  private static final float SQRT_HALF = 0x1.6a09e6p-1f; // 0.70710677
   private static final float ONE_OVER_SQRT_2_PI = 0x1.988454p-2f; // 0.3989423
   /// The square root of the binary32 2/π, as ONNX has it; the binary32 nearest to √(2/π) is the next one up.
   private static final float SQRT_2_OVER_PI = 0x1.988452p-1f; // 0.79788452
@@ -231,17 +230,10 @@ final class Elementwise {
   }
 
   static Value gelu(Value x) {
-    return floatUnary("Gelu", x,
-        v -> {
-          Scalar half = v.node().constant(0.5f).times(v);
-          return half.timesPlus(v.times(v.node().constant(SQRT_HALF)).erf(), half);
-        },
-        (g, y) -> map("Gelu.grad", g, x, (h, v) -> {
-          Scalar half = v.node().constant(0.5f);
-          Scalar u = v.times(v.node().constant(SQRT_HALF));
-          Scalar density = v.node().constant(ONE_OVER_SQRT_2_PI).times(u.times(u).negated().exp());
-          return h.times(v.timesPlus(density, half.timesPlus(u.erf(), half)));
-        }));
+    return floatUnary("Gelu", x, Scalar::gelu, (g, y) -> map("Gelu.grad", g, x, (h, v) -> {
+      Scalar density = v.node().constant(ONE_OVER_SQRT_2_PI).times(v.node().constant(-0.5f).times(v.times(v)).exp());
+      return h.times(v.timesPlus(density, v.normalCdf()));
+    }));
   }
 
   static Value geluTanh(Value x) {

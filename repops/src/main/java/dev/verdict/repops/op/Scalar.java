@@ -1,6 +1,7 @@
 package dev.verdict.repops.op;
 
-import dev.verdict.repops.ir.Decay;
+import dev.verdict.repops.ir.ExpMinus;
+import dev.verdict.repops.ir.NormalDistribution;
 import dev.verdict.repops.ir.Opcode;
 import dev.verdict.repops.ir.RegisterType;
 
@@ -134,9 +135,19 @@ public final class Scalar implements Index {
     return node.emit(Opcode.EXP, this);
   }
 
-  /// e^x for this x ≤ 0, by the arithmetic of [Decay].
-  public Scalar decay() {
-    return node.emit(Decay.COMPOSITION, this);
+  /// e^x for this x ≤ 0, by the arithmetic of [ExpMinus].
+  public Scalar expMinus() {
+    return node.emit(ExpMinus.COMPOSITION, this);
+  }
+
+  /// Φ(x), the standard normal distribution's, by the arithmetic of [NormalDistribution].
+  public Scalar normalCdf() {
+    return node.emit(NormalDistribution.CDF, this);
+  }
+
+  /// x·Φ(x), by the arithmetic of [NormalDistribution].
+  public Scalar gelu() {
+    return node.emit(NormalDistribution.GELU, this);
   }
 
   /// LOG.

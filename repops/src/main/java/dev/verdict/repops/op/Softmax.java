@@ -8,12 +8,12 @@ final class Softmax {
   private Softmax() {}
 
   /// @param max m = max x along the axis, kept as 1
-  /// @param exp e = decay(x − m), e^(x − m) by [dev.verdict.repops.ir.Decay]
+  /// @param exp e = expMinus(x − m), e^(x − m) by [dev.verdict.repops.ir.ExpMinus]
   /// @param sum s = Σ e, kept as 1
   record Parts(Value max, Value exp, Value sum) {
     static Parts of(String label, Value x, int axis) {
       Value max = Reductions.max(label + ".max", x, true, axis);
-      Value exp = Elementwise.map(label + ".exp", x, max, (v, m) -> v.minus(m).decay());
+      Value exp = Elementwise.map(label + ".exp", x, max, (v, m) -> v.minus(m).expMinus());
       return new Parts(max, exp, Reductions.sum(label + ".expSum", exp, true, axis));
     }
   }
@@ -62,7 +62,7 @@ final class Softmax {
     return y.derivedFrom(new Derivation("LogSoftmax", x, (g, r) -> {
       Value sum = Reductions.sum("LogSoftmax.gradSum", g, true, axis);
       NodeBuilder back = g.graph().node("LogSoftmax.grad", DType.F32, r.shape());
-      return back.result(back.load(g).minus(back.load(r).decay().times(back.load(sum))));
+      return back.result(back.load(g).minus(back.load(r).expMinus().times(back.load(sum))));
     }));
   }
 }

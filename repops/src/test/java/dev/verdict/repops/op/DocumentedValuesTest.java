@@ -86,10 +86,8 @@ class DocumentedValuesTest {
     assertThat(evaluate((g, v) -> g.sigmoid(v.get(0)), floats(dims(1), Math.nextUp(-overflows))).getFloat(0))
         .isPositive();
     assertMaps(GraphBuilder::silu, row(INF, -INF, -overflows, 0, -0.0, NAN), INF, NAN, -0.0, 0, -0.0, NAN);
-    for (Unary gelu : List.<Unary>of(GraphBuilder::gelu, GraphBuilder::geluTanh)) {
-      assertMaps(gelu, row(0, -0.0, INF, -INF, -100, NAN), 0, 0, INF, NAN, 0, NAN);
-    }
-    assertMaps(GraphBuilder::geluTanh, row(-1e20), 0);
+    assertMaps(GraphBuilder::gelu, row(0, -0.0, INF, -INF, -14.4f, NAN), 0, -0.0, INF, NAN, -0.0, NAN);
+    assertMaps(GraphBuilder::geluTanh, row(0, -0.0, INF, -INF, -100, -1e20, NAN), 0, 0, INF, NAN, 0, 0, NAN);
     assertMaps(GraphBuilder::relu, row(0, -0.0, -INF, INF, NAN), 0, 0, 0, INF, NAN);
     assertMaps((g, x) -> g.leakyRelu(x, 0.5f), row(0, -0.0, -INF, NAN), 0, -0.0, -INF, NAN);
     assertMaps((g, x) -> g.clip(x, 0f, 1f), row(-0.0, NAN, INF, -INF), 0, NAN, 1, 0);

@@ -2,7 +2,7 @@ package dev.verdict.repops.op;
 
 import dev.verdict.repops.DType;
 import dev.verdict.repops.Tensor;
-import dev.verdict.repops.ir.Decay;
+import dev.verdict.repops.ir.ExpMinus;
 import dev.verdict.repops.ir.Input;
 import dev.verdict.repops.ir.Instruction;
 import dev.verdict.repops.ir.Node;
@@ -75,8 +75,8 @@ final class DoubleInterpreter {
     private final double[] f;
     private final long[] i;
     private final boolean[] isFloat;
-    /// For each instruction the register that it is the [Decay] of; -1 for others.
-    private final int[] decays;
+    /// For each instruction the register that it is the [ExpMinus] of; -1 for others.
+    private final int[] exponents;
 
     Body(Node node, long step, List<double[]> operands) {
       this.node = node;
@@ -85,16 +85,16 @@ final class DoubleInterpreter {
       f = new double[node.body().size()];
       i = new long[node.body().size()];
       isFloat = new boolean[node.body().size()];
-      decays = new int[node.body().size()];
-      Arrays.setAll(decays, at -> Decay.COMPOSITION.argument(node.body(), at));
+      exponents = new int[node.body().size()];
+      Arrays.setAll(exponents, at -> ExpMinus.COMPOSITION.argument(node.body(), at));
     }
 
     double evaluate(double acc, long[] o, long[] r) {
       int last = node.body().size() - 1;
       for (int at = 0; at <= last; at++) {
         execute(at, node.body().get(at), acc, o, r);
-        if (decays[at] >= 0) {
-          f[at] = Math.exp(f[decays[at]]);
+        if (exponents[at] >= 0) {
+          f[at] = Math.exp(f[exponents[at]]);
         }
       }
       return isFloat[last] ? f[last] : switch (node.dtype()) {
@@ -172,8 +172,8 @@ final class DoubleInterpreter {
         case ITOF -> f[at] = i[a];
         case FTOI -> i[at] = (long) f[a];
         case BITS_TO_F, F_TO_BITS -> {
-          // A decay's, which looks at no number but its argument.
-          if (Arrays.stream(decays).allMatch(d -> d < 0)) {
+          // An exponential's, which looks at no number but its argument.
+          if (Arrays.stream(exponents).allMatch(d -> d < 0)) {
             throw new UnsupportedOperationException(n.op().toString());
           }
           f[at] = Double.NaN;

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// Finds the nodes that can be computed together block by block: softmax's max, decay, sum and product; a layer norm; a
+/// Finds the nodes that can be computed together block by block: softmax's max, exponential, sum and product; a layer norm; a
 /// bias with what follows it; an optimiser's chain.
 ///
 /// Nodes of a group are cut at one outer extent, and each outer index reads of the group's other nodes its own slice

@@ -8,7 +8,7 @@ import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.verdict.repops.DType;
 import dev.verdict.repops.ir.Composition;
-import dev.verdict.repops.ir.Decay;
+import dev.verdict.repops.ir.ExpMinus;
 import dev.verdict.repops.ir.Instruction;
 import dev.verdict.repops.ir.Node;
 import dev.verdict.repops.ir.Opcode;
@@ -346,10 +346,6 @@ final class KernelCompiler {
   /// The method of [Elements] that applies an elementary function to a row.
   private static String rowMethod(Opcode op) {
     return op.name().toLowerCase(Locale.ROOT) + "Row";
-  }
-
-  private static String capitalized(String name) {
-    return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
   }
 
   /// Calls one of [Arithmetic]'s that take two operands of a type and give an i64.
@@ -1117,22 +1113,21 @@ final class KernelCompiler {
         }
       }
 
-      /// Whether one call computes it and its only reader, so that it has no row: the argument of e^(a − b), by EXP or
-      /// as a decay, or of erf(a·b), or both the factor and the addend of fma(a·b, c, a·b), with b the same in all lanes.
-      /// No such reader is inlined itself, so that this doesn't change while [#lastUse] is made.
+      /// Whether one call computes it and its only reader, so that it has no row: the argument of e^(a − b) for a ≤ b, or
+      /// both the factor and the addend of fma(a·b, c, a·b), with b the same in all lanes. No such reader is inlined
+      /// itself, so that this doesn't change while [#lastUse] is made.
       private boolean isInlined(int i) {
         Instruction x = body.get(i);
         int last = lastUse[i] < body.size() ? lastUse[i] : i;
         Instruction reader = body.get(last);
-        boolean isExponent = plan.composition(last) == Decay.COMPOSITION && plan.operands(last)[0] == i
-            || reader.op() == Opcode.EXP && reader.a() == i;
         boolean fits = switch (x.op()) {
-          case SUB -> !uniform[x.a()] && uniform[x.b()] && isExponent;
-          case MUL -> uniform[x.a()] != uniform[x.b()] && (reader.op() == Opcode.ERF && reader.a() == i
-              || reader.op() == Opcode.FMA && reader.a() == i && reader.c() == i && !uniform[reader.b()]);
+          case SUB -> !uniform[x.a()] && uniform[x.b()] && plan.uses(i) == 1
+              && plan.composition(last) == ExpMinus.COMPOSITION && plan.operands(last)[0] == i;
+          case MUL -> uniform[x.a()] != uniform[x.b()] && plan.uses(i) == 2
+              && reader.op() == Opcode.FMA && reader.a() == i && reader.c() == i && !uniform[reader.b()];
           default -> false;
         };
-        return fits && plan.uses(i) == (reader.op() == Opcode.FMA ? 2 : 1) && alongFold[i] == alongFold[lastUse[i]];
+        return fits && alongFold[i] == alongFold[lastUse[i]];
       }
 
       /// Copies an input's lanes to a row where they don't lie one beside the other in whole vectors.
@@ -1161,7 +1156,7 @@ final class KernelCompiler {
         int[] operands = plan.operands(i);
         Composition composition = plan.composition(i);
         String operation = composition == null ? x.op().name().toLowerCase(Locale.ROOT)
-            : isSeen(i) ? composition.name() : "raw" + capitalized(composition.name());
+            : composition == ExpMinus.COMPOSITION && !isSeen(i) ? "rawExpMinus" : composition.name();
         List<Integer> temporary = new ArrayList<>();
         if (!uniform[operands[0]] && isInlined(operands[0])) {
           Instruction inner = body.get(operands[0]);

@@ -1,5 +1,6 @@
 package dev.verdict.repops.exec.cpu;
 
+import dev.verdict.repops.Tensor;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -12,7 +13,8 @@ import java.util.TreeSet;
 ///
 /// Each buffer, largest first, takes the smallest gap that fits it among those placed before it whose times meet its
 /// own (greedy by size, best fit); so that no unlucky order decides, the same is tried in other orders too and the
-/// smallest arena taken. A great many take the smallest gap as their time comes instead. Offsets are multiples of 64.
+/// smallest arena taken. A great many take the smallest gap as their time comes instead. Offsets are multiples of 64; but
+/// for a great many, those of large buffers are such as [Tensor#alignment] wants.
 ///
 /// @param offsets for each buffer, in the order given
 record MemoryPlan(long[] offsets, long arenaBytes) {
@@ -63,6 +65,7 @@ record MemoryPlan(long[] offsets, long arenaBytes) {
     for (int i : sorted) {
       Buffer buffer = buffers.get(i);
       long size = align(buffer.bytes);
+      long alignment = Tensor.alignment(buffer.bytes);
       long at = -1;
       long smallest = Long.MAX_VALUE;
       long end = 0;
@@ -70,14 +73,15 @@ record MemoryPlan(long[] offsets, long arenaBytes) {
         if (!buffer.meets(buffers.get(p))) {
           continue;
         }
-        long gap = offsets[p] - end;
+        long begin = roundUp(end, alignment);
+        long gap = offsets[p] - begin;
         if (gap >= size && gap < smallest) {
           smallest = gap;
-          at = end;
+          at = begin;
         }
         end = Math.max(end, offsets[p] + align(buffers.get(p).bytes));
       }
-      offsets[i] = at >= 0 ? at : end;
+      offsets[i] = at >= 0 ? at : roundUp(end, alignment);
       arena = Math.max(arena, offsets[i] + size);
       int position = 0;
       while (position < placed.size() && offsets[placed.get(position)] <= offsets[i]) {
@@ -146,6 +150,10 @@ record MemoryPlan(long[] offsets, long arenaBytes) {
   }
 
   static long align(long bytes) {
-    return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    return roundUp(bytes, ALIGNMENT);
+  }
+
+  private static long roundUp(long bytes, long multiple) {
+    return (bytes + multiple - 1) / multiple * multiple;
   }
 }

@@ -2,10 +2,11 @@ package dev.verdict.repops.exec.cpu;
 
 import dev.verdict.repops.DType;
 import dev.verdict.repops.ir.Composition;
-import dev.verdict.repops.ir.Decay;
+import dev.verdict.repops.ir.ExpMinus;
 import dev.verdict.repops.ir.Input;
 import dev.verdict.repops.ir.Instruction;
 import dev.verdict.repops.ir.Node;
+import dev.verdict.repops.ir.NormalDistribution;
 import dev.verdict.repops.ir.Opcode;
 import dev.verdict.repops.ir.RegisterType;
 import java.util.ArrayList;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// accumulator still sees its steps in order (SPEC §2.4).
 final class NodePlan {
   /// The compositions that [VectorRows] has a loop for.
-  private static final List<Composition> KNOWN = List.of(Decay.COMPOSITION);
+  private static final List<Composition> KNOWN = 
+      List.of(ExpMinus.COMPOSITION, NormalDistribution.CDF, NormalDistribution.GELU);
 
   /// An input as LOAD sees it, in merged dimensions.
   ///

@@ -67,7 +67,7 @@ final class Pipeline {
     }
     MemoryPlan plan = MemoryPlan.of(buffers);
     Arena arena = Arena.ofAuto();
-    MemorySegment all = arena.allocate(Math.max(1, plan.arenaBytes()), 64);
+    MemorySegment all = arena.allocate(Math.max(1, plan.arenaBytes()), Tensor.alignment(plan.arenaBytes()));
     this.outputs = new Tensor[nodes.size()];
     for (int i = 0; i < placed.size(); i++) {
       int n = placed.get(i);

@@ -7,7 +7,8 @@ import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.NE;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
-import dev.verdict.repops.ir.Decay;
+import dev.verdict.repops.ir.ExpMinus;
+import dev.verdict.repops.ir.NormalDistribution;
 import dev.verdict.repops.math.Elementary;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
@@ -613,35 +614,35 @@ final class VectorRows {
 
   // ---- compositions ----------------------------------------------------------------------------
 
-  static void decayR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
-    decaySubRS(d, dAt, a, aAt, 0f, lanes);
+  static void expMinusR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
+    expMinusSubRS(d, dAt, a, aAt, 0f, lanes);
   }
 
-  /// [Decay] of a − b.
-  static void decaySubRS(MemorySegment d, long dAt, MemorySegment a, long aAt, float b, int lanes) {
-    rawDecaySubRS(d, dAt, a, aAt, b, lanes);
+  /// [ExpMinus] of a − b.
+  static void expMinusSubRS(MemorySegment d, long dAt, MemorySegment a, long aAt, float b, int lanes) {
+    rawExpMinusSubRS(d, dAt, a, aAt, b, lanes);
     copyR(d, dAt, d, dAt, lanes);
   }
 
-  static void rawDecayR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
-    rawDecaySubRS(d, dAt, a, aAt, 0f, lanes);
+  static void rawExpMinusR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
+    rawExpMinusSubRS(d, dAt, a, aAt, 0f, lanes);
   }
 
   /// The same with NaNs of any bits, which later instructions make canonical: comparisons are dear where fma is all else.
-  static void rawDecaySubRS(MemorySegment d, long dAt, MemorySegment a, long aAt, float b, int lanes) {
+  static void rawExpMinusSubRS(MemorySegment d, long dAt, MemorySegment a, long aAt, float b, int lanes) {
     d = row(d, dAt, lanes);
     a = row(a, aAt, lanes);
     long bytes = d.byteSize();
     FloatVector bAll = FloatVector.broadcast(SPECIES, b);
-    FloatVector inverse = FloatVector.broadcast(SPECIES, Decay.INVERSE_LN2);
-    FloatVector toExponent = FloatVector.broadcast(SPECIES, Decay.TO_EXPONENT);
-    FloatVector minusHigh = FloatVector.broadcast(SPECIES, Decay.MINUS_LN2_HIGH);
-    FloatVector minusLow = FloatVector.broadcast(SPECIES, Decay.MINUS_LN2_LOW);
-    FloatVector c2 = FloatVector.broadcast(SPECIES, Decay.C2);
-    FloatVector c3 = FloatVector.broadcast(SPECIES, Decay.C3);
-    FloatVector c4 = FloatVector.broadcast(SPECIES, Decay.C4);
-    FloatVector c5 = FloatVector.broadcast(SPECIES, Decay.C5);
-    FloatVector c6 = FloatVector.broadcast(SPECIES, Decay.C6);
+    FloatVector inverse = FloatVector.broadcast(SPECIES, ExpMinus.INVERSE_LN2);
+    FloatVector toExponent = FloatVector.broadcast(SPECIES, ExpMinus.TO_EXPONENT);
+    FloatVector minusHigh = FloatVector.broadcast(SPECIES, ExpMinus.MINUS_LN2_HIGH);
+    FloatVector minusLow = FloatVector.broadcast(SPECIES, ExpMinus.MINUS_LN2_LOW);
+    FloatVector c2 = FloatVector.broadcast(SPECIES, ExpMinus.C2);
+    FloatVector c3 = FloatVector.broadcast(SPECIES, ExpMinus.C3);
+    FloatVector c4 = FloatVector.broadcast(SPECIES, ExpMinus.C4);
+    FloatVector c5 = FloatVector.broadcast(SPECIES, ExpMinus.C5);
+    FloatVector c6 = FloatVector.broadcast(SPECIES, ExpMinus.C6);
     FloatVector one = FloatVector.broadcast(SPECIES, 1f);
     for (long o = 0; o < bytes; o += STEP) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, a, o, ORDER).sub(bAll);
@@ -649,8 +650,52 @@ final class VectorRows {
       FloatVector n = t.sub(toExponent);
       FloatVector r = n.fma(minusLow, n.fma(minusHigh, x));
       FloatVector p = c6.fma(r, c5).fma(r, c4).fma(r, c3).fma(r, c2).fma(r, one).fma(r, one);
-      FloatVector scale = t.reinterpretAsInts().lanewise(LSHL, Decay.EXPONENT_SHIFT).reinterpretAsFloats();
-      p.mul(scale).blend(0f, x.compare(LT, Decay.LEAST)).intoMemorySegment(d, o, ORDER);
+      FloatVector scale = t.reinterpretAsInts().lanewise(LSHL, ExpMinus.EXPONENT_SHIFT).reinterpretAsFloats();
+      p.mul(scale).blend(0f, x.compare(LT, ExpMinus.LEAST)).intoMemorySegment(d, o, ORDER);
+    }
+  }
+
+  static void normalCdfR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
+    normalCdf(d, dAt, a, aAt, lanes, false);
+  }
+
+  static void geluR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
+    normalCdf(d, dAt, a, aAt, lanes, true);
+  }
+
+  /// [NormalDistribution], if wanted times a.
+  private static void normalCdf(
+      MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes, boolean isTimesA) {
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    long bytes = d.byteSize();
+    FloatVector c1 = FloatVector.broadcast(SPECIES, NormalDistribution.C1);
+    FloatVector c2 = FloatVector.broadcast(SPECIES, NormalDistribution.C2);
+    FloatVector c3 = FloatVector.broadcast(SPECIES, NormalDistribution.C3);
+    FloatVector c4 = FloatVector.broadcast(SPECIES, NormalDistribution.C4);
+    FloatVector c5 = FloatVector.broadcast(SPECIES, NormalDistribution.C5);
+    FloatVector c6 = FloatVector.broadcast(SPECIES, NormalDistribution.C6);
+    FloatVector c7 = FloatVector.broadcast(SPECIES, NormalDistribution.C7);
+    FloatVector c8 = FloatVector.broadcast(SPECIES, NormalDistribution.C8);
+    FloatVector half = FloatVector.broadcast(SPECIES, 0.5f);
+    FloatVector one = FloatVector.broadcast(SPECIES, 1f);
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector x = FloatVector.fromMemorySegment(SPECIES, a, o, ORDER);
+      FloatVector size = x.abs();
+      FloatVector square = x.mul(x);
+      FloatVector q = c8.fma(size, c7)
+          .fma(square, c6.fma(size, c5))
+          .fma(square, c4.fma(size, c3))
+          .fma(square, c2.fma(size, c1));
+      FloatVector d1 = q.mul(size);
+      FloatVector d2 = d1.fma(d1, d1.add(d1));
+      FloatVector d4 = d2.fma(d2, d2.add(d2));
+      FloatVector d8 = d4.fma(d4, d4.add(d4));
+      FloatVector d16 = d8.fma(d8, d8.add(d8));
+      FloatVector tail = half.div(d16.add(one));
+      FloatVector y = one.sub(tail).blend(tail, x.compare(LT, 0f));
+      y = isTimesA ? x.mul(y) : y;
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, o, ORDER);
     }
   }
 
@@ -658,11 +703,6 @@ final class VectorRows {
 
   static void expR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
     Elementary.exp(d, dAt, a, aAt, (long) lanes << 2);
-  }
-
-  /// e^(a − b).
-  static void expSubRS(MemorySegment d, long dAt, MemorySegment a, long aAt, float b, int lanes) {
-    Elementary.exp(d, dAt, a, aAt, (long) lanes << 2, b);
   }
 
   static void logR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
@@ -675,11 +715,6 @@ final class VectorRows {
 
   static void erfR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
     Elementary.erf(d, dAt, a, aAt, (long) lanes << 2);
-  }
-
-  /// erf(a·b).
-  static void erfMulRS(MemorySegment d, long dAt, MemorySegment a, long aAt, float b, int lanes) {
-    Elementary.erf(d, dAt, a, aAt, (long) lanes << 2, b);
   }
 
   static void sinR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {

@@ -3,6 +3,7 @@ package dev.verdict.repops.exec.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.verdict.repops.Tensor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,7 @@ class MemoryPlanTest {
         long end = begin + buffers.get(i).bytes();
         assertThat(begin).as("seed %s buffer %s", seed, i).isNotNegative();
         assertThat(begin % 64).isZero();
+        assertThat(begin % Tensor.alignment(buffers.get(i).bytes())).as("seed %s buffer %s", seed, i).isZero();
         assertThat(end).as("seed %s buffer %s", seed, i).isLessThanOrEqualTo(plan.arenaBytes());
         for (int j = 0; j < i; j++) {
           boolean together = buffers.get(i).first() <= buffers.get(j).last()

@@ -69,7 +69,7 @@ class RowStageTest {
         case 13 -> single.add(g.reciprocal(g.add(s, g.reduceMean(x, true, 1))));
         case 14 -> rows.add(g.exp(x));
         case 15 -> rows.add(reversed(g, shape, x, y));
-        case 16 -> rows.add(map(g, shape, x, s, (a, b) -> a.minus(b).decay().timesPlus(b, a)));
+        case 16 -> rows.add(map(g, shape, x, s, (a, b) -> a.minus(b).expMinus().timesPlus(b, a)));
         default -> rows.add(map(g, shape, x, y, (a, b) -> a.lessThan(b).choose(a, b.exp())));
       }
     }

@@ -9,12 +9,12 @@ package dev.verdict.repops.ir;
 ///     n = t − TO_EXPONENT
 ///     r = fma(n, MINUS_LN2_LOW, fma(n, MINUS_LN2_HIGH, x))        // the inner one without an error
 ///     p = fma(… fma(fma(C6, r, C5), r, C4) …, r, C2); p = fma(p, r, 1); p = fma(p, r, 1)
-///     decay(x) = x < LEAST ? +0 : p · 2^n                         // 2^n by t's bits, 23 to the left
+///     expMinus(x) = x < LEAST ? +0 : p · 2^n                         // 2^n by t's bits, 23 to the left
 ///
 /// **Accuracy.** Within 0.89 ulp of e^x from LEAST to 0 (`CompositionTest`, every input); below LEAST, where e^x is less
-/// than the least normal number, it is +0. `decay(±0) = 1`, `decay(−∞) = +0`, `decay(NaN) = NaN`. It is as near for x
+/// than the least normal number, it is +0. `expMinus(±0) = 1`, `expMinus(−∞) = +0`, `expMinus(NaN) = NaN`. It is as near for x
 /// from 0 to 88; beyond, it isn't meant to be e^x, though the instructions say what it is.
-public final class Decay {
+public final class ExpMinus {
   public static final float INVERSE_LN2 = 0x1.715476p0f; // 1.442695
   /// 1.5·2^23, which rounds to an integer what is added to it, and the bias of an exponent.
   public static final float TO_EXPONENT = 0x1.8p23f + 127; // 12583039
@@ -31,9 +31,9 @@ public final class Decay {
   /// How far t's low bits are from an exponent's place.
   public static final int EXPONENT_SHIFT = 23;
 
-  public static final Composition COMPOSITION = new Composition("decay", instructions());
+  public static final Composition COMPOSITION = new Composition("expMinus", instructions());
 
-  private Decay() {}
+  private ExpMinus() {}
 
   private static Composition.Builder instructions() {
     Composition.Builder c = new Composition.Builder();
