@@ -76,7 +76,7 @@ final class ElementwiseCases {
             .gradient("g · (13 · x¹²)").takes(floats(5, 7)).computes((g, x) -> g.pow(x.get(0), 13)),
         OperatorCase.of("Pow, -2.5").onnx("Pow", 15).formula("1 / ((x · x) · √x)").gradient("g · (−2.5 · x^−3.5)")
             .takes(floats(5, 7).between(-0.25f, 4f)).computes((g, x) -> g.pow(x.get(0), -2.5f)),
-        OperatorCase.of("Exp").onnx("Exp", 13).formula("eˣ, correctly rounded").gradient("g · y")
+        OperatorCase.of("Exp").onnx("Exp", 13).formula("fastExp(x), eˣ by arithmetic").gradient("g · y")
             .takes(floats(5, 67).between(-100f, 90f)).computes((g, x) -> g.exp(x.get(0))),
         OperatorCase.of("Log").onnx("Log", 13).formula("ln x, correctly rounded").gradient("g / x")
             .takes(floats(5, 67).between(-1f, 9f)).computes((g, x) -> g.log(x.get(0))),

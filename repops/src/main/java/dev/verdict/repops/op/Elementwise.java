@@ -204,7 +204,7 @@ final class Elementwise {
   }
 
   static Value exp(Value x) {
-    return floatUnary("Exp", x, Scalar::exp, (g, y) -> map("Exp.grad", g, y, Scalar::times));
+    return floatUnary("Exp", x, Scalar::fastExp, (g, y) -> map("Exp.grad", g, y, Scalar::times));
   }
 
   static Value log(Value x) {

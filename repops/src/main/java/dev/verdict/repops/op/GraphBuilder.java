@@ -481,7 +481,7 @@ public final class GraphBuilder {
     return Elementwise.pow(own("Pow", x), exponent);
   }
 
-  /// ONNX Exp (opset 13), f32: eˣ, correctly rounded (SPEC §2.3). ±0 gives 1, −∞ gives +0; ∞ from 88.722839 on, +0 from
+  /// ONNX Exp (opset 13), f32: eˣ within 1 ulp, by the arithmetic of [dev.verdict.repops.ir.FastExp]. ±0 gives 1, −∞ gives +0; ∞ from 88.722839 on, +0 from
   /// −103.972084 down. Gradient: g · y. Throws [DTypeMismatchException] for integers.
   public Value exp(Value x) {
     return Elementwise.exp(own("Exp", x));

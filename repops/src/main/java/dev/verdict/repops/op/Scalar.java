@@ -1,6 +1,7 @@
 package dev.verdict.repops.op;
 
 import dev.verdict.repops.ir.ExpMinus;
+import dev.verdict.repops.ir.FastExp;
 import dev.verdict.repops.ir.NormalDistribution;
 import dev.verdict.repops.ir.Opcode;
 import dev.verdict.repops.ir.RegisterType;
@@ -133,6 +134,11 @@ public final class Scalar implements Index {
   /// EXP.
   public Scalar exp() {
     return node.emit(Opcode.EXP, this);
+  }
+
+  /// e^x, by the arithmetic of [FastExp].
+  public Scalar fastExp() {
+    return node.emit(FastExp.COMPOSITION, this);
   }
 
   /// e^x for this x ≤ 0, by the arithmetic of [ExpMinus].

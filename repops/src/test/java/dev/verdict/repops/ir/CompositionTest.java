@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// instructions give.
 class CompositionTest {
   private static final int LENGTH = 1 << 16;
-  /// Of the 1.1·10^9 inputs from −0 to LEAST every so manyth, or with `-Dverdict.exhaustive=true` all.
+  /// Of the 1.1·10^9 inputs from −0 to LEAST, and twice as many of Exp, every so manyth, or with `-Dverdict.exhaustive=true` all.
   private static final int STRIDE = Boolean.getBoolean("verdict.exhaustive") ? 1 : 31;
 
   private static Program program(Composition c) {
@@ -72,6 +72,57 @@ class CompositionTest {
     }
     for (Executor executor : List.of(new ReferenceExecutor(), new CpuExecutor())) {
       Tensor y = run(executor.compile(program(ExpMinus.COMPOSITION)), t);
+      for (int i = 0; i < x.length; i++) {
+        assertThat((Float) y.getFloat(i)).as("%s", x[i]).isEqualTo((Float) expected[i]);
+      }
+    }
+  }
+
+  @Test
+  void instructions_argumentsOfExp_areWithinAnUlp() {
+    CompiledProgram program = new CpuExecutor().compile(program(FastExp.COMPOSITION));
+    Tensor x = Tensor.zeros(DType.F32, Shape.of(LENGTH));
+    double worst = 0;
+    double worstSubnormal = 0;
+    int end = Float.floatToRawIntBits(105f);
+    for (int sign : new int[] {0, Integer.MIN_VALUE}) {
+      for (int bits = 0; bits < end; ) {
+        for (int i = 0; i < LENGTH; i++) {
+          x.setFloat(i, Float.intBitsToFloat(Math.min(bits, end) | sign));
+          bits += STRIDE;
+        }
+        Tensor y = run(program, x);
+        for (int i = 0; i < LENGTH; i++) {
+          double exact = Math.exp(x.getFloat(i));
+          int exponent = Math.getExponent(exact);
+          double error = Math.scalb(Math.abs(y.getFloat(i) - exact), 23 - Math.max(-126, exponent));
+          if (exponent > 127) {
+            assertThat(y.getFloat(i)).isEqualTo(Float.POSITIVE_INFINITY);
+          } else if (exponent >= -126) {
+            worst = Math.max(worst, error);
+          } else {
+            worstSubnormal = Math.max(worstSubnormal, error);
+          }
+        }
+      }
+    }
+    assertThat(worst).isBetween(0.5, 0.89);
+    assertThat(worstSubnormal).isBetween(0.5, 1.0);
+  }
+
+  @Test
+  void instructions_specialArgumentsOfExp_giveWhatIsStated() {
+    float infinity = Float.POSITIVE_INFINITY;
+    float overflows = 88.722839f;
+    float vanishes = -103.972084f;
+    float[] x = {0f, -0f, infinity, -infinity, Float.NaN, 1e30f, -1e30f, overflows, vanishes, Math.nextUp(vanishes), -126f};
+    float[] expected = {1f, 1f, infinity, 0f, Float.NaN, infinity, 0f, infinity, 0f, Float.MIN_VALUE, 0f};
+    Tensor t = Tensor.zeros(DType.F32, Shape.of(LENGTH));
+    for (int i = 0; i < x.length; i++) {
+      t.setFloat(i, x[i]);
+    }
+    for (Executor executor : List.of(new ReferenceExecutor(), new CpuExecutor())) {
+      Tensor y = run(executor.compile(program(FastExp.COMPOSITION)), t);
       for (int i = 0; i < x.length; i++) {
         assertThat((Float) y.getFloat(i)).as("%s", x[i]).isEqualTo((Float) expected[i]);
       }
@@ -149,7 +200,7 @@ class CompositionTest {
   }
 
   static List<Composition> compositions() {
-    return List.of(ExpMinus.COMPOSITION, NormalDistribution.CDF, NormalDistribution.GELU);
+    return List.of(ExpMinus.COMPOSITION, FastExp.COMPOSITION, NormalDistribution.CDF, NormalDistribution.GELU);
   }
 
   @ParameterizedTest

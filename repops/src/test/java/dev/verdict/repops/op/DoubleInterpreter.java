@@ -3,6 +3,7 @@ package dev.verdict.repops.op;
 import dev.verdict.repops.DType;
 import dev.verdict.repops.Tensor;
 import dev.verdict.repops.ir.ExpMinus;
+import dev.verdict.repops.ir.FastExp;
 import dev.verdict.repops.ir.Input;
 import dev.verdict.repops.ir.Instruction;
 import dev.verdict.repops.ir.Node;
@@ -75,7 +76,7 @@ final class DoubleInterpreter {
     private final double[] f;
     private final long[] i;
     private final boolean[] isFloat;
-    /// For each instruction the register that it is the [ExpMinus] of; -1 for others.
+    /// For each instruction the register that it is the [ExpMinus] or the [FastExp] of; -1 for others.
     private final int[] exponents;
 
     Body(Node node, long step, List<double[]> operands) {
@@ -86,7 +87,8 @@ final class DoubleInterpreter {
       i = new long[node.body().size()];
       isFloat = new boolean[node.body().size()];
       exponents = new int[node.body().size()];
-      Arrays.setAll(exponents, at -> ExpMinus.COMPOSITION.argument(node.body(), at));
+      Arrays.setAll(exponents, at -> Math.max(
+          ExpMinus.COMPOSITION.argument(node.body(), at), FastExp.COMPOSITION.argument(node.body(), at)));
     }
 
     double evaluate(double acc, long[] o, long[] r) {

@@ -3,6 +3,7 @@ package dev.verdict.repops.exec.cpu;
 import dev.verdict.repops.DType;
 import dev.verdict.repops.ir.Composition;
 import dev.verdict.repops.ir.ExpMinus;
+import dev.verdict.repops.ir.FastExp;
 import dev.verdict.repops.ir.Input;
 import dev.verdict.repops.ir.Instruction;
 import dev.verdict.repops.ir.Node;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class NodePlan {
   /// The compositions that [VectorRows] has a loop for.
   private static final List<Composition> KNOWN = 
-      List.of(ExpMinus.COMPOSITION, NormalDistribution.CDF, NormalDistribution.GELU);
+      List.of(ExpMinus.COMPOSITION, FastExp.COMPOSITION, NormalDistribution.CDF, NormalDistribution.GELU);
 
   /// An input as LOAD sees it, in merged dimensions.
   ///

@@ -3,11 +3,13 @@ package dev.verdict.repops.exec.cpu;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.NE;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
 import dev.verdict.repops.ir.ExpMinus;
+import dev.verdict.repops.ir.FastExp;
 import dev.verdict.repops.ir.NormalDistribution;
 import dev.verdict.repops.math.Elementary;
 import java.lang.foreign.MemorySegment;
@@ -36,6 +38,8 @@ final class VectorRows {
 
   private static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
   private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
+  /// Below it in absolute value, e^x is a normal number, and so is each power of two that it is made with.
+  private static final int EXP_RANGE_BITS = 0x42ae0000; // 87
   private static final long STEP = SPECIES.vectorByteSize();
 
   private VectorRows() {}
@@ -652,6 +656,75 @@ final class VectorRows {
       FloatVector p = c6.fma(r, c5).fma(r, c4).fma(r, c3).fma(r, c2).fma(r, one).fma(r, one);
       FloatVector scale = t.reinterpretAsInts().lanewise(LSHL, ExpMinus.EXPONENT_SHIFT).reinterpretAsFloats();
       p.mul(scale).blend(0f, x.compare(LT, ExpMinus.LEAST)).intoMemorySegment(d, o, ORDER);
+    }
+  }
+
+  static void fastExpR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
+    boolean isInPlace = d.address() + dAt == a.address() + aAt;
+    if (isInPlace || !fastExpOfSmall(d, dAt, a, aAt, lanes)) {
+      fastExpOfAny(d, dAt, a, aAt, lanes);
+    }
+  }
+
+  /// [FastExp] where all arguments are below [#EXP_RANGE_BITS] in absolute value. Whether they were.
+  private static boolean fastExpOfSmall(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    long bytes = d.byteSize();
+    FloatVector inverse = FloatVector.broadcast(SPECIES, ExpMinus.INVERSE_LN2);
+    FloatVector toExponent = FloatVector.broadcast(SPECIES, ExpMinus.TO_EXPONENT);
+    FloatVector minusHigh = FloatVector.broadcast(SPECIES, ExpMinus.MINUS_LN2_HIGH);
+    FloatVector minusLow = FloatVector.broadcast(SPECIES, ExpMinus.MINUS_LN2_LOW);
+    FloatVector c2 = FloatVector.broadcast(SPECIES, ExpMinus.C2);
+    FloatVector c3 = FloatVector.broadcast(SPECIES, ExpMinus.C3);
+    FloatVector c4 = FloatVector.broadcast(SPECIES, ExpMinus.C4);
+    FloatVector c5 = FloatVector.broadcast(SPECIES, ExpMinus.C5);
+    FloatVector c6 = FloatVector.broadcast(SPECIES, ExpMinus.C6);
+    FloatVector one = FloatVector.broadcast(SPECIES, 1f);
+    IntVector largest = IntVector.zero(INTS);
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector x = FloatVector.fromMemorySegment(SPECIES, a, o, ORDER);
+      largest = largest.max(x.reinterpretAsInts().and(Integer.MAX_VALUE));
+      FloatVector t = x.fma(inverse, toExponent);
+      FloatVector n = t.sub(toExponent);
+      FloatVector r = n.fma(minusLow, n.fma(minusHigh, x));
+      FloatVector p = c6.fma(r, c5).fma(r, c4).fma(r, c3).fma(r, c2).fma(r, one).fma(r, one);
+      FloatVector scale = t.reinterpretAsInts().lanewise(LSHL, ExpMinus.EXPONENT_SHIFT).reinterpretAsFloats();
+      p.mul(scale).intoMemorySegment(d, o, ORDER);
+    }
+    return largest.compare(LT, EXP_RANGE_BITS).allTrue();
+  }
+
+  private static void fastExpOfAny(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
+    d = row(d, dAt, lanes);
+    a = row(a, aAt, lanes);
+    long bytes = d.byteSize();
+    FloatVector upper = FloatVector.broadcast(SPECIES, FastExp.UPPER);
+    FloatVector lower = FloatVector.broadcast(SPECIES, FastExp.LOWER);
+    FloatVector inverse = FloatVector.broadcast(SPECIES, ExpMinus.INVERSE_LN2);
+    FloatVector toExponents = FloatVector.broadcast(SPECIES, FastExp.TO_EXPONENTS);
+    FloatVector minusHigh = FloatVector.broadcast(SPECIES, ExpMinus.MINUS_LN2_HIGH);
+    FloatVector minusLow = FloatVector.broadcast(SPECIES, ExpMinus.MINUS_LN2_LOW);
+    FloatVector c2 = FloatVector.broadcast(SPECIES, ExpMinus.C2);
+    FloatVector c3 = FloatVector.broadcast(SPECIES, ExpMinus.C3);
+    FloatVector c4 = FloatVector.broadcast(SPECIES, ExpMinus.C4);
+    FloatVector c5 = FloatVector.broadcast(SPECIES, ExpMinus.C5);
+    FloatVector c6 = FloatVector.broadcast(SPECIES, ExpMinus.C6);
+    FloatVector one = FloatVector.broadcast(SPECIES, 1f);
+    for (long o = 0; o < bytes; o += STEP) {
+      FloatVector x = FloatVector.fromMemorySegment(SPECIES, a, o, ORDER);
+      FloatVector below = x.blend(upper, upper.compare(LT, x));
+      FloatVector z = below.blend(lower, below.compare(LT, lower));
+      FloatVector t = z.fma(inverse, toExponents);
+      FloatVector n = t.sub(toExponents);
+      FloatVector r = n.fma(minusLow, n.fma(minusHigh, z));
+      FloatVector p = c6.fma(r, c5).fma(r, c4).fma(r, c3).fma(r, c2).fma(r, one).fma(r, one);
+      IntVector e = t.reinterpretAsInts().sub(FastExp.TO_INTEGER_BITS);
+      IntVector half = e.lanewise(LSHR, 1);
+      FloatVector first = half.lanewise(LSHL, ExpMinus.EXPONENT_SHIFT).reinterpretAsFloats();
+      FloatVector second = e.sub(half).lanewise(LSHL, ExpMinus.EXPONENT_SHIFT).reinterpretAsFloats();
+      FloatVector y = p.mul(first).mul(second);
+      y.blend(Float.NaN, y.compare(NE, y)).intoMemorySegment(d, o, ORDER);
     }
   }
 
