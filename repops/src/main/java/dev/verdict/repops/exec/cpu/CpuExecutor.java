@@ -80,6 +80,14 @@ public final class CpuExecutor implements Executor {
       if (padded.isPresent()) {
         return padded.get();
       }
+      Optional<PoolKernel> pool = PoolKernel.of(plan);
+      if (pool.isPresent()) {
+        return pool.get();
+      }
+      Optional<PoolGradient> share = PoolGradient.of(plan);
+      if (share.isPresent()) {
+        return share.get();
+      }
       Optional<MatMulPlan> product = MatMulPlan.of(plan, tuning.minProduct());
       if (product.isPresent()) {
         return product.get().kernel(tuning, sharers, room);

@@ -1,0 +1,196 @@
+package dev.verdict.repops.exec.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.verdict.repops.DType;
+import dev.verdict.repops.Shape;
+import dev.verdict.repops.Tensor;
+import dev.verdict.repops.exec.CompiledProgram;
+import dev.verdict.repops.exec.NodeObserver;
+import dev.verdict.repops.exec.ReferenceExecutor;
+import dev.verdict.repops.exec.StepInputs;
+import dev.verdict.repops.ir.Instruction;
+import dev.verdict.repops.ir.Node;
+import dev.verdict.repops.ir.Opcode;
+import dev.verdict.repops.ir.Program;
+import dev.verdict.repops.ir.Source;
+import dev.verdict.repops.op.Gradients;
+import dev.verdict.repops.op.GraphBuilder;
+import dev.verdict.repops.op.Sliding;
+import dev.verdict.repops.op.Value;
+import dev.verdict.repops.testing.EdgeValues;
+import dev.verdict.repops.testing.RandomPrograms;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Pooling and its gradients, of windows of every kind and rows of every width around a vector's.
+class PoolKernelTest {
+  @BeforeEach
+  void requireVectors() {
+    assumeThat(VectorWidth.BITS).as("vector bits").isNotZero();
+  }
+
+  /// A pooling of x, and its gradient, on values of which many are equal.
+  private static RandomPrograms.Sample sample(long seed) {
+    Random random = new Random(seed);
+    int kernelHeight = 1 + random.nextInt(3);
+    int kernelWidth = 1 + random.nextInt(3);
+    boolean tiles = random.nextBoolean();
+    Sliding sliding = tiles ? Sliding.unit().stride(kernelHeight, kernelWidth)
+        : Sliding.unit().stride(1 + random.nextInt(2), 1 + random.nextInt(3))
+            .dilation(1 + random.nextInt(2), 1 + random.nextInt(2));
+    if (!tiles && random.nextBoolean() && kernelHeight > 1 && kernelWidth > 1) {
+      sliding = sliding.pad(random.nextInt(2), random.nextInt(2), random.nextInt(2), random.nextInt(2));
+    }
+    long height = tiles ? (1L + random.nextInt(4)) * kernelHeight : 5 + random.nextInt(5);
+    long width = tiles ? (1L + random.nextInt(40)) * kernelWidth : 6 + random.nextInt(70);
+    Shape shape = Shape.of(1 + random.nextInt(3), 1 + random.nextInt(3), height, width);
+    GraphBuilder g = new GraphBuilder();
+    Value x = g.state("x", DType.F32, shape);
+    Value y = random.nextInt(3) > 0 ? g.maxPool(x, kernelHeight, kernelWidth, sliding)
+        : g.averagePool(x, kernelHeight, kernelWidth, sliding, random.nextBoolean());
+    Value w = g.state("w", DType.F32, y.shape());
+    g.output("g", Gradients.gradients(g.reduceSum(g.mul(y, w), false), List.of(x)).getFirst());
+    Tensor values = EdgeValues.anyTensor(random, DType.F32, shape);
+    for (long i = 0; i < values.numel(); i++) {
+      if (random.nextInt(3) > 0) {
+        values.setFloat(i, random.nextInt(3) * (random.nextBoolean() ? 1f : -1f));
+      }
+    }
+    return new RandomPrograms.Sample(seed, g.build().program(),
+        new StepInputs(List.of(values, EdgeValues.anyTensor(random, DType.F32, y.shape())), List.of(), List.of()));
+  }
+
+  private static Optional<? extends NodeKernel> kernel(Node node) {
+    NodePlan plan = NodePlan.of(node, Tuning.DEFAULT);
+    Optional<PoolKernel> pool = PoolKernel.of(plan);
+    return pool.isPresent() ? pool : PoolGradient.of(plan);
+  }
+
+  /// Each kernel by itself, its units in pieces from the last to the first: what one writes too much, none mends.
+  @Test
+  void run_anyWindow_equalsReference() {
+    Map<Opcode, Integer> found = new EnumMap<>(Opcode.class);
+    for (long seed = 0; seed < 600; seed++) {
+      RandomPrograms.Sample sample = sample(seed);
+      Program program = sample.program();
+      CompiledProgram reference = new ReferenceExecutor().compile(program);
+      reference.run(0, sample.inputs(), NodeObserver.NONE);
+      for (int n = 0; n < program.nodes().size(); n++) {
+        Node node = program.nodes().get(n);
+        Optional<? extends NodeKernel> kernel = kernel(node);
+        if (kernel.isEmpty()) {
+          continue;
+        }
+        found.merge(node.body().getLast().op(), 1, Integer::sum);
+        MemorySegment[] in = node.inputs().stream().map(input -> switch (input.source()) {
+          case Source.NodeOutput o -> reference.output(o.index());
+          case Source.State s -> sample.inputs().states().get(s.index());
+          default -> throw new AssertionError(input);
+        }).map(Tensor::segment).toArray(MemorySegment[]::new);
+        Tensor y = run(kernel.get(), node, in, new Random(seed));
+        assertThat(Parity.firstDifference(reference.output(n), y)).as("seed %s %s", seed, node).isEmpty();
+      }
+    }
+    // MaxPool, its index, and AveragePool's sums together with the gradients of both.
+    assertThat(found).containsOnlyKeys(Opcode.MAX, Opcode.SELECT, Opcode.ADD);
+    assertThat(found.values()).allMatch(count -> count > 50);
+  }
+
+  private static Tensor run(NodeKernel kernel, Node node, MemorySegment[] in, Random random) {
+    Tensor y = Tensor.zeros(node.dtype(), node.out());
+    List<Long> cuts = new ArrayList<>(List.of(0L, kernel.units()));
+    for (int i = 0; i < 3; i++) {
+      cuts.add(random.nextLong(kernel.units() + 1));
+    }
+    cuts.sort(null);
+    for (int i = cuts.size() - 1; i > 0; i--) {
+      kernel.run(0, y.segment(), in, Scratch.allocate(kernel.scratch()), cuts.get(i - 1), cuts.get(i));
+    }
+    return y;
+  }
+
+  @ParameterizedTest
+  @EnumSource(Parity.Path.class)
+  void run_programs_equalReference(Parity.Path path) {
+    for (long seed = 0; seed < 60; seed++) {
+      RandomPrograms.Sample sample = sample(seed);
+      assertThat(Parity.firstDifference(path.executor(), sample)).as("seed %s", seed).isEmpty();
+    }
+  }
+
+  @Test
+  void of_aTilingPool_knowsAllOfIt() {
+    GraphBuilder g = new GraphBuilder();
+    Value x = g.state("x", DType.F32, Shape.of(2, 3, 8, 28));
+    Value y = g.maxPool(x, 2, 2, Sliding.unit().stride(2, 2));
+    g.output("g", Gradients.gradients(g.reduceSum(g.mul(y, y), false), List.of(x)).getFirst());
+    List<String> known = g.build().program().nodes().stream().filter(n -> kernel(n).isPresent()).map(Node::label).toList();
+    assertThat(known).containsExactly("MaxPool", "MaxPool.index", "MaxPool.grad");
+  }
+
+  /// Nodes with one instruction of another kind, another constant, another initial value or another type.
+  @Test
+  void run_nearlyPooling_equalsReference() {
+    int others = 0;
+    for (long seed = 0; seed < 40; seed++) {
+      RandomPrograms.Sample sample = sample(seed);
+      for (int n = 0; n < sample.program().nodes().size(); n++) {
+        Node node = sample.program().nodes().get(n);
+        if (kernel(node).isEmpty()) {
+          continue;
+        }
+        for (Node other : changed(node)) {
+          List<Node> nodes = new ArrayList<>(sample.program().nodes());
+          nodes.set(n, other);
+          Program program = new Program(sample.program().slots(), sample.program().data(),
+              sample.program().constants(), nodes);
+          assertThat(Parity.firstDifference(
+              Parity.Path.DEFAULT.executor(), new RandomPrograms.Sample(seed, program, sample.inputs())))
+              .as("seed %s %s", seed, other).isEmpty();
+          others++;
+        }
+      }
+    }
+    assertThat(others).isGreaterThan(100);
+  }
+
+  private static List<Node> changed(Node node) {
+    List<Node> others = new ArrayList<>();
+    if (node.hasFold()) {
+      others.add(new Node(node.label(), node.dtype(), node.out(), node.red(), node.initBits() ^ 1 << 23, node.inputs(),
+          node.body()));
+    }
+    for (int i = 0; i < node.body().size(); i++) {
+      Instruction x = node.body().get(i);
+      Opcode op = switch (x.op()) {
+        case MAX -> Opcode.MIN;
+        case ADD -> Opcode.SUB;
+        case ILT -> Opcode.ILE;
+        case FEQ -> Opcode.FLE;
+        case IEQ -> Opcode.ILT;
+        case IAND -> Opcode.IOR;
+        case IADD -> Opcode.IMUL;
+        case IMUL -> Opcode.ISUB;
+        default -> x.op();
+      };
+      int imm = x.op() == Opcode.CONST_I || x.op() == Opcode.CONST_F ? x.imm() + 1 : x.imm();
+      if (op != x.op() || imm != x.imm()) {
+        List<Instruction> body = new ArrayList<>(node.body());
+        body.set(i, new Instruction(op, x.a(), x.b(), x.c(), imm));
+        others.add(new Node(node.label(), node.dtype(), node.out(), node.red(), node.initBits(), node.inputs(), body));
+      }
+    }
+    return others;
+  }
+}
