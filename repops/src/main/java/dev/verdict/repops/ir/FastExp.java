@@ -21,9 +21,11 @@ public final class FastExp {
   public static final float UPPER = 89f;
   /// Below it e^x is less than half the least binary32.
   public static final float LOWER = -104f;
-  /// 1.5·2^23, which rounds to an integer what is added to it, and the bias of two exponents.
-  public static final float TO_EXPONENTS = 0x1.8p23f + 254; // 12583166
-  public static final int TO_INTEGER_BITS = 0x4b400000; // of 1.5·2^23
+  /// Rounds to an integer what is added to it.
+  public static final float TO_INTEGER = 0x1.8p23f; // 12582912
+  public static final int TO_INTEGER_BITS = 0x4b400000;
+  /// The same with the bias of two exponents.
+  public static final float TO_EXPONENTS = TO_INTEGER + 254; // 12583166
 
   public static final Composition COMPOSITION = new Composition("fastExp", instructions());
 

@@ -666,13 +666,14 @@ final class VectorRows {
     }
   }
 
-  /// [FastExp] where all arguments are below [#EXP_RANGE_BITS] in absolute value. Whether they were.
+  /// [FastExp] where all arguments are below [#EXP_RANGE_BITS] in absolute value: 2^n is then put to p's exponent. Whether
+  /// they were.
   private static boolean fastExpOfSmall(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
     d = row(d, dAt, lanes);
     a = row(a, aAt, lanes);
     long bytes = d.byteSize();
     FloatVector inverse = FloatVector.broadcast(SPECIES, ExpMinus.INVERSE_LN2);
-    FloatVector toExponent = FloatVector.broadcast(SPECIES, ExpMinus.TO_EXPONENT);
+    FloatVector toInteger = FloatVector.broadcast(SPECIES, FastExp.TO_INTEGER);
     FloatVector minusHigh = FloatVector.broadcast(SPECIES, ExpMinus.MINUS_LN2_HIGH);
     FloatVector minusLow = FloatVector.broadcast(SPECIES, ExpMinus.MINUS_LN2_LOW);
     FloatVector c2 = FloatVector.broadcast(SPECIES, ExpMinus.C2);
@@ -685,12 +686,12 @@ final class VectorRows {
     for (long o = 0; o < bytes; o += STEP) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, a, o, ORDER);
       largest = largest.max(x.reinterpretAsInts().and(Integer.MAX_VALUE));
-      FloatVector t = x.fma(inverse, toExponent);
-      FloatVector n = t.sub(toExponent);
+      FloatVector t = x.fma(inverse, toInteger);
+      FloatVector n = t.sub(toInteger);
       FloatVector r = n.fma(minusLow, n.fma(minusHigh, x));
       FloatVector p = c6.fma(r, c5).fma(r, c4).fma(r, c3).fma(r, c2).fma(r, one).fma(r, one);
-      FloatVector scale = t.reinterpretAsInts().lanewise(LSHL, ExpMinus.EXPONENT_SHIFT).reinterpretAsFloats();
-      p.mul(scale).intoMemorySegment(d, o, ORDER);
+      IntVector power = t.reinterpretAsInts().lanewise(LSHL, ExpMinus.EXPONENT_SHIFT);
+      p.reinterpretAsInts().add(power).intoMemorySegment(d, o, ORDER);
     }
     return largest.compare(LT, EXP_RANGE_BITS).allTrue();
   }

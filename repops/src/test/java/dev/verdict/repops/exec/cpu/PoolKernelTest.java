@@ -41,7 +41,7 @@ class PoolKernelTest {
   }
 
   /// A pooling of x, and its gradient, on values of which many are equal.
-  private static RandomPrograms.Sample sample(long seed) {
+  static RandomPrograms.Sample sample(long seed) {
     Random random = new Random(seed);
     int kernelHeight = 1 + random.nextInt(3);
     int kernelWidth = 1 + random.nextInt(3);

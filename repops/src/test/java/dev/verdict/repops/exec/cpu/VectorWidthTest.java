@@ -42,6 +42,7 @@ class VectorWidthTest {
         case 3 -> RowStageTest.sample(seed);
         case 1 -> seed % 12 == 1 ? RunningSumTest.sample(seed) : RowProductTest.sample(seed, (int) seed + 4, 11);
         case 2 -> LaneMasksTest.sample(seed);
+        case 4 -> PoolKernelTest.sample(seed);
         default -> RandomPrograms.sample(10_000 + seed);
       };
       for (Parity.Path path : Parity.Path.values()) {
