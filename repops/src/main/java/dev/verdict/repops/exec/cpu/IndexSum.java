@@ -1,6 +1,7 @@
 package dev.verdict.repops.exec.cpu;
 
 import dev.verdict.repops.ir.Instruction;
+import dev.verdict.repops.ir.Opcode;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -11,40 +12,48 @@ import org.jspecify.annotations.Nullable;
 record IndexSum(long constant, long[] out, long[] red) {
   /// Register `r` of a plan's node, where it is such a sum; null elsewhere. Wraps as i64 does.
   static @Nullable IndexSum of(NodePlan plan, int r) {
-    Instruction x = plan.node().body().get(r);
-    long[] out = new long[plan.outDims().length];
-    long[] red = new long[plan.redDims().length];
-    switch (x.op()) {
-      case CONST_I -> {
-        return new IndexSum(x.imm(), out, red);
-      }
-      case INDEX -> {
-        if (plan.indexedOut(x.a()) >= 0) {
-          out[plan.indexedOut(x.a())] = 1;
-        } else if (plan.indexedRed(x.a()) >= 0) {
-          red[plan.indexedRed(x.a())] = 1;
+    // One after the other, since a body can name a register twice in each of its instructions.
+    @Nullable IndexSum[] sums = new IndexSum[r + 1];
+    for (int i = 0; i <= r; i++) {
+      Instruction x = plan.node().body().get(i);
+      sums[i] = switch (x.op()) {
+        case CONST_I -> zero(plan).plus(x.imm());
+        case INDEX -> index(plan, x.a());
+        case IADD, IMUL -> {
+          IndexSum a = sums[x.a()];
+          IndexSum b = sums[x.b()];
+          if (a == null || b == null) {
+            yield null;
+          }
+          yield x.op() == Opcode.IADD ? a.plus(b)
+              : b.isConstant() ? a.times(b.constant) : a.isConstant() ? b.times(a.constant) : null;
         }
-        return new IndexSum(0, out, red);
-      }
-      case IADD, IMUL -> {
-        IndexSum a = of(plan, x.a());
-        IndexSum b = of(plan, x.b());
-        if (a == null || b == null) {
-          return null;
-        }
-        return switch (x.op()) {
-          case IADD -> a.plus(b);
-          default -> b.isConstant() ? a.times(b.constant) : a.isConstant() ? b.times(a.constant) : null;
-        };
-      }
-      default -> {
-        return null;
-      }
+        default -> null;
+      };
     }
+    return sums[r];
+  }
+
+  private static IndexSum zero(NodePlan plan) {
+    return new IndexSum(0, new long[plan.outDims().length], new long[plan.redDims().length]);
+  }
+
+  private static IndexSum index(NodePlan plan, int operand) {
+    IndexSum index = zero(plan);
+    if (plan.indexedOut(operand) >= 0) {
+      index.out[plan.indexedOut(operand)] = 1;
+    } else if (plan.indexedRed(operand) >= 0) {
+      index.red[plan.indexedRed(operand)] = 1;
+    }
+    return index;
   }
 
   private boolean isConstant() {
     return Arrays.stream(out).allMatch(c -> c == 0) && Arrays.stream(red).allMatch(c -> c == 0);
+  }
+
+  private IndexSum plus(long c) {
+    return new IndexSum(constant + c, out, red);
   }
 
   private IndexSum plus(IndexSum b) {

@@ -58,22 +58,15 @@ final class PoolKernel implements NodeKernel {
 
   /// The kernel for `plan`'s node, if it is such a fold and every LOAD is inside its tensor.
   static Optional<PoolKernel> of(NodePlan plan) {
-    Node node = plan.node();
-    List<Instruction> body = node.body();
-    Instruction last = body.getLast();
-    if (!node.hasFold()) {
-      return Optional.empty();
-    }
-    if (last.op() == Opcode.SELECT) {
+    Instruction last = plan.node().body().getLast();
+    if (plan.node().hasFold() && last.op() == Opcode.SELECT) {
       return ofIndex(plan, last);
     }
-    boolean isMax = last.op() == Opcode.MAX;
-    if (node.dtype() != DType.F32 || !isMax && last.op() != Opcode.ADD
-        || body.get(last.a()).op() != Opcode.ACC || !isWindow(plan, last.b())) {
-      return Optional.empty();
-    }
-    return Optional.of(new PoolKernel(
-        plan, isMax ? Kind.MAX : Kind.SUM, body.get(last.b()).a(), -1, offsets(plan, body.get(last.b()).a()), new int[0]));
+    return FoldStep.of(plan)
+        .filter(step -> step.kind() == FoldStep.Kind.MAX || step.kind() == FoldStep.Kind.SUM)
+        .filter(step -> isWindow(plan, step.a()))
+        .map(step -> new PoolKernel(plan, step.kind() == FoldStep.Kind.MAX ? Kind.MAX : Kind.SUM, step.a(), -1,
+            offsets(plan, step.a()), new int[0]));
   }
 
   /// `acc < 0 and x = y ? here : acc`, from −1.
@@ -88,17 +81,21 @@ final class PoolKernel implements NodeKernel {
     Instruction equal = body.get(condition.b());
     IndexSum here = IndexSum.of(plan, choice.b());
     if (none.op() != Opcode.ILT || body.get(none.a()).op() != Opcode.ACC || !isZero(body.get(none.b()))
-        || equal.op() != Opcode.FEQ || !isWindow(plan, equal.a()) || !isRow(plan, equal.b())
-        || here == null || !isWithin(here, plan)) {
+        || equal.op() != Opcode.FEQ || body.get(equal.a()).op() != Opcode.LOAD
+        || body.get(equal.b()).op() != Opcode.LOAD || here == null) {
       return Optional.empty();
     }
     int x = body.get(equal.a()).a();
+    int y = body.get(equal.b()).a();
+    if (!isWindow(plan, x) || !isRow(plan, y) || !isWithin(here, plan)) {
+      return Optional.empty();
+    }
     long[] at = steps(plan, here.red(), here.constant());
     int[] places = new int[at.length];
     for (int t = 0; t < places.length; t++) {
       places[t] = (int) at[t];
     }
-    return Optional.of(new PoolKernel(plan, Kind.INDEX, x, body.get(equal.b()).a(), offsets(plan, x), places));
+    return Optional.of(new PoolKernel(plan, Kind.INDEX, x, y, offsets(plan, x), places));
   }
 
   private static boolean isZero(Instruction x) {
@@ -125,8 +122,8 @@ final class PoolKernel implements NodeKernel {
     return low >= 0 && high <= Integer.MAX_VALUE;
   }
 
-  /// Whether register `r` loads windows that move by one or two along rows that are worth it, and few enough steps.
-  private static boolean isWindow(NodePlan plan, int r) {
+  /// Whether `input` is read by windows that move by one or two along rows that are worth it, in few enough steps.
+  private static boolean isWindow(NodePlan plan, int input) {
     long[] dims = plan.outDims();
     long steps = 1;
     for (long dim : plan.redDims()) {
@@ -135,14 +132,12 @@ final class PoolKernel implements NodeKernel {
         return false;
       }
     }
-    Instruction load = plan.node().body().get(r);
-    if (load.op() != Opcode.LOAD || dims.length == 0 || dims[dims.length - 1] < MIN_COLUMNS
-        || dims[dims.length - 1] > 1 << 24) {
+    if (dims.length == 0 || dims[dims.length - 1] < MIN_COLUMNS || dims[dims.length - 1] > 1 << 24) {
       return false;
     }
-    NodePlan.Access access = plan.access(load.a());
+    NodePlan.Access access = plan.access(input);
     long stride = access.out()[dims.length - 1];
-    return plan.node().inputs().get(load.a()).dtype() == DType.F32 && !access.guarded() && access.readsAlongFold()
+    return plan.node().inputs().get(input).dtype() == DType.F32 && !access.guarded() && access.readsAlongFold()
         && (stride == 2 || stride == 1 && areOverlapping(access, dims[dims.length - 1]));
   }
 
@@ -157,14 +152,10 @@ final class PoolKernel implements NodeKernel {
     return false;
   }
 
-  /// Whether register `r` loads one element for each output, neighbours for neighbours.
-  private static boolean isRow(NodePlan plan, int r) {
-    Instruction load = plan.node().body().get(r);
-    if (load.op() != Opcode.LOAD) {
-      return false;
-    }
-    NodePlan.Access access = plan.access(load.a());
-    return plan.node().inputs().get(load.a()).dtype() == DType.F32 && !access.guarded() && !access.readsAlongFold()
+  /// Whether `input` is read one element for each output, neighbours for neighbours.
+  private static boolean isRow(NodePlan plan, int input) {
+    NodePlan.Access access = plan.access(input);
+    return plan.node().inputs().get(input).dtype() == DType.F32 && !access.guarded() && !access.readsAlongFold()
         && access.out()[plan.outDims().length - 1] == 1;
   }
 

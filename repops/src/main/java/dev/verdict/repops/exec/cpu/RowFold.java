@@ -1,9 +1,5 @@
 package dev.verdict.repops.exec.cpu;
 
-import dev.verdict.repops.DType;
-import dev.verdict.repops.ir.Instruction;
-import dev.verdict.repops.ir.Node;
-import dev.verdict.repops.ir.Opcode;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Optional;
@@ -23,15 +19,8 @@ final class RowFold implements NodeKernel {
   /// Steps of a fold between a load of its accumulators and their store: a tile is half a first-level cache.
   private static final int DEPTH = 128;
 
-  enum Kind {
-    SUM,
-    PRODUCT,
-    MAX,
-    MIN
-  }
-
   private final NodePlan plan;
-  private final Kind kind;
+  private final FoldStep.Kind kind;
   private final int a;
   private final int b;
   /// Whether b is the same row for all outputs: a matrix times a column.
@@ -40,7 +29,7 @@ final class RowFold implements NodeKernel {
   private final float init;
   private final long rows;
 
-  private RowFold(NodePlan plan, Kind kind, int a, int b) {
+  private RowFold(NodePlan plan, FoldStep.Kind kind, int a, int b) {
     this.plan = plan;
     this.kind = kind;
     this.a = a;
@@ -51,37 +40,10 @@ final class RowFold implements NodeKernel {
     this.rows = plan.node().out().numel();
   }
 
-  /// A fold along one row for each output.
-  ///
-  /// @param a an input
-  /// @param b the other factor's; else a
-  record Pattern(Kind kind, int a, int b) {}
-
-  /// What `plan`'s node is, if it is such a fold.
-  static Optional<Pattern> pattern(NodePlan plan) {
-    Node node = plan.node();
-    if (node.dtype() != DType.F32 || plan.redDims().length != 1) {
-      return Optional.empty();
-    }
-    Instruction last = node.body().getLast();
-    boolean product = last.op() == Opcode.FMA;
-    Optional<Kind> kind = switch (last.op()) {
-      case ADD -> Optional.of(Kind.SUM);
-      case FMA -> Optional.of(Kind.PRODUCT);
-      case MAX -> Optional.of(Kind.MAX);
-      case MIN -> Optional.of(Kind.MIN);
-      default -> Optional.empty();
-    };
-    if (kind.isEmpty()) {
-      return Optional.empty();
-    }
-    int acc = product ? last.c() : isAcc(node, last.a()) ? last.a() : last.b();
-    int left = product || acc == last.b() ? last.a() : last.b();
-    int right = product ? last.b() : left;
-    if (!isAcc(node, acc) || !isRow(plan, left) || !isRow(plan, right)) {
-      return Optional.empty();
-    }
-    return Optional.of(new Pattern(kind.get(), node.body().get(left).a(), node.body().get(right).a()));
+  /// What `plan`'s node does, if it is a fold along one row for each output.
+  static Optional<FoldStep> step(NodePlan plan) {
+    return FoldStep.of(plan)
+        .filter(s -> plan.redDims().length == 1 && isRow(plan, s.a()) && isRow(plan, s.b()));
   }
 
   /// The kernel for `plan`'s node, if it is such a fold and there are vectors: for chains, of 16 lanes.
@@ -89,25 +51,19 @@ final class RowFold implements NodeKernel {
     if (VectorWidth.BITS == 0 || plan.lane() >= 0) {
       return Optional.empty();
     }
-    return pattern(plan).filter(p -> pays(plan, p.kind)).map(p -> isShared(plan, p.a)
-        ? new RowFold(plan, p.kind, p.b, p.a) : new RowFold(plan, p.kind, p.a, p.b));
+    return step(plan).filter(s -> pays(plan, s.kind())).map(s -> isShared(plan, s.a())
+        ? new RowFold(plan, s.kind(), s.b(), s.a()) : new RowFold(plan, s.kind(), s.a(), s.b()));
   }
 
-  private static boolean pays(NodePlan plan, Kind kind) {
+  private static boolean pays(NodePlan plan, FoldStep.Kind kind) {
     return plan.redDims()[0] >= RowTiles.SIDE && switch (kind) {
       case SUM, PRODUCT -> VectorWidth.BITS == 512 && plan.node().out().numel() >= MIN_ROWS;
       case MAX, MIN -> true;
     };
   }
 
-  private static boolean isAcc(Node node, int r) {
-    return node.body().get(r).op() == Opcode.ACC;
-  }
-
-  private static boolean isRow(NodePlan plan, int r) {
-    Instruction x = plan.node().body().get(r);
-    return x.op() == Opcode.LOAD && plan.node().inputs().get(x.a()).dtype() == DType.F32
-        && !plan.access(x.a()).guarded() && plan.access(x.a()).red()[0] == 1;
+  private static boolean isRow(NodePlan plan, int input) {
+    return plan.access(input).red()[0] == 1;
   }
 
   /// Whether all outputs read the same row.
@@ -136,7 +92,7 @@ final class RowFold implements NodeKernel {
   private void extremes(MemorySegment out, MemorySegment in, long from, long to) {
     for (long row = from; row < to; row++) {
       long at = position(row, a);
-      store(out, row, kind == Kind.MAX
+      store(out, row, kind == FoldStep.Kind.MAX
           ? RowExtremes.max(in, at, steps, init) : RowExtremes.min(in, at, steps, init));
     }
   }
@@ -175,11 +131,11 @@ final class RowFold implements NodeKernel {
       int depth = (int) Math.min(DEPTH, bound - k);
       for (int first = 0; first < count; first += RowTiles.SIDE) {
         RowTiles.transpose(tiles, 4L * first, 4L * ROWS, in[a], atA, first, k, depth);
-        if (kind == Kind.PRODUCT && a != b && !shared) {
+        if (kind == FoldStep.Kind.PRODUCT && a != b && !shared) {
           RowTiles.transpose(tiles, tileB + 4L * first, 4L * ROWS, in[b], atB, first, k, depth);
         }
       }
-      if (kind == Kind.SUM) {
+      if (kind == FoldStep.Kind.SUM) {
         RowTiles.add(acc, tiles, depth);
       } else if (shared) {
         RowTiles.multiplyAddAll(acc, tiles, in[b], atB[0] + k, depth);
@@ -188,7 +144,7 @@ final class RowFold implements NodeKernel {
       }
     }
     for (int row = 0; row < count && bound < steps; row++) {
-      acc[row] = kind == Kind.SUM
+      acc[row] = kind == FoldStep.Kind.SUM
           ? sum(in[a], atA[row] + bound, steps - bound, acc[row])
           : product(in[a], atA[row] + bound, in[b], atB[row] + bound, steps - bound, acc[row]);
     }

@@ -230,19 +230,19 @@ final class RowLoopCompiler {
     }
 
     private void writeFold(Member member, Step.Fold fold) {
-      RowFold.Pattern pattern = fold.pattern();
-      pushRow(member, fold.plan(), pattern.a());
-      boolean product = pattern.kind() == RowFold.Kind.PRODUCT;
+      FoldStep step = fold.step();
+      pushRow(member, fold.plan(), step.a());
+      boolean product = step.kind() == FoldStep.Kind.PRODUCT;
       if (product) {
-        pushRow(member, fold.plan(), pattern.b());
+        pushRow(member, fold.plan(), step.b());
       }
       c.loadConstant(fold.plan().redDims()[0]);
       c.loadConstant(Float.intBitsToFloat(fold.plan().node().initBits()));
-      ClassDesc owner = switch (pattern.kind()) {
+      ClassDesc owner = switch (step.kind()) {
         case MAX, MIN -> EXTREMES;
         case SUM, PRODUCT -> ROW_FOLD;
       };
-      String name = switch (pattern.kind()) {
+      String name = switch (step.kind()) {
         case MAX -> "max";
         case MIN -> "min";
         case SUM -> "sum";

@@ -44,7 +44,7 @@ record RowPlan(List<Tensor> tensors, List<Member> members, long rows, long eleme
     record Map(NodePlan plan, boolean isInPlace) implements Step {}
 
     /// One element from a row.
-    record Fold(NodePlan plan, RowFold.Pattern pattern) implements Step {}
+    record Fold(NodePlan plan, FoldStep step) implements Step {}
 
     /// Strands from a row.
     record Strands(NodePlan plan, StrandFold fold) implements Step {}
@@ -172,7 +172,7 @@ record RowPlan(List<Tensor> tensors, List<Member> members, long rows, long eleme
       if (strands.isPresent() || plan.outDims().length > 0) {
         return strands;
       }
-      return RowFold.pattern(plan).filter(p -> switch (p.kind()) {
+      return RowFold.step(plan).filter(s -> switch (s.kind()) {
         case MAX, MIN -> plan.redDims()[0] >= VectorRows.LANES;
         case SUM, PRODUCT -> plan.redDims()[0] <= LONGEST_CHAIN;
       }).map(p -> new Step.Fold(plan, p));

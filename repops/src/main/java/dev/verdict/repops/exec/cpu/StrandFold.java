@@ -2,10 +2,6 @@ package dev.verdict.repops.exec.cpu;
 
 import static jdk.incubator.vector.VectorOperators.NE;
 
-import dev.verdict.repops.DType;
-import dev.verdict.repops.ir.Instruction;
-import dev.verdict.repops.ir.Node;
-import dev.verdict.repops.ir.Opcode;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.Optional;
@@ -49,37 +45,19 @@ final class StrandFold implements NodeKernel {
 
   /// The kernel for `plan`'s node, if it is such a fold.
   static Optional<StrandFold> of(NodePlan plan) {
-    Node node = plan.node();
     int last = plan.outDims().length - 1;
-    if (node.dtype() != DType.F32 || last < 0 || plan.outDims()[last] != STRANDS
-        || plan.redDims().length != 1) {
+    if (last < 0 || plan.outDims()[last] != STRANDS || plan.redDims().length != 1) {
       return Optional.empty();
     }
-    Instruction end = node.body().getLast();
-    boolean product = end.op() == Opcode.FMA;
-    if (!product && end.op() != Opcode.ADD) {
-      return Optional.empty();
-    }
-    int acc = product ? end.c() : isAcc(node, end.a()) ? end.a() : end.b();
-    int left = product || acc == end.b() ? end.a() : end.b();
-    int right = product ? end.b() : left;
-    if (!isAcc(node, acc) || !isStranded(plan, left) || !isStranded(plan, right)) {
-      return Optional.empty();
-    }
-    return Optional.of(new StrandFold(plan, node.body().get(left).a(), node.body().get(right).a(), product));
+    return FoldStep.of(plan)
+        .filter(step -> step.kind() == FoldStep.Kind.SUM || step.kind() == FoldStep.Kind.PRODUCT)
+        .filter(step -> isStranded(plan, step.a()) && isStranded(plan, step.b()))
+        .map(step -> new StrandFold(plan, step.a(), step.b(), step.kind() == FoldStep.Kind.PRODUCT));
   }
 
-  private static boolean isAcc(Node node, int r) {
-    return node.body().get(r).op() == Opcode.ACC;
-  }
-
-  private static boolean isStranded(NodePlan plan, int r) {
-    Instruction x = plan.node().body().get(r);
-    if (x.op() != Opcode.LOAD || plan.node().inputs().get(x.a()).dtype() != DType.F32) {
-      return false;
-    }
-    NodePlan.Access access = plan.access(x.a());
-    return !access.guarded() && access.out()[access.out().length - 1] == 1 && access.red()[0] == STRANDS;
+  private static boolean isStranded(NodePlan plan, int input) {
+    NodePlan.Access access = plan.access(input);
+    return access.out()[access.out().length - 1] == 1 && access.red()[0] == STRANDS;
   }
 
   @Override

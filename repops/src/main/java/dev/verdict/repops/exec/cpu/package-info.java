@@ -5,6 +5,8 @@
 /// [dev.verdict.repops.exec.cpu.WindowKernel], where one by windows that overlap, as a convolution is,
 /// [dev.verdict.repops.exec.cpu.RowProduct], where one of a single row,
 /// [dev.verdict.repops.exec.cpu.RunningSum], where its outputs are the running sums of a line,
+/// [dev.verdict.repops.exec.cpu.PoolKernel] or [dev.verdict.repops.exec.cpu.PoolGradient], where it pools windows or
+/// hands a gradient back to them,
 /// [dev.verdict.repops.exec.cpu.PaddedCopy], where it copies a tensor and adds a border,
 /// [dev.verdict.repops.exec.cpu.RowFold], where it folds contiguous rows by one instruction,
 /// [dev.verdict.repops.exec.cpu.StrandFold], where rows in strands, or a hidden class that

@@ -2,6 +2,7 @@ package dev.verdict.repops.exec.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.verdict.repops.DType;
 import dev.verdict.repops.Shape;
@@ -14,6 +15,7 @@ import dev.verdict.repops.ir.Instruction;
 import dev.verdict.repops.ir.Node;
 import dev.verdict.repops.ir.Opcode;
 import dev.verdict.repops.ir.Program;
+import dev.verdict.repops.ir.ProgramValidator;
 import dev.verdict.repops.ir.Source;
 import dev.verdict.repops.op.Gradients;
 import dev.verdict.repops.op.GraphBuilder;
@@ -22,6 +24,7 @@ import dev.verdict.repops.op.Value;
 import dev.verdict.repops.testing.EdgeValues;
 import dev.verdict.repops.testing.RandomPrograms;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -163,6 +166,29 @@ class PoolKernelTest {
       }
     }
     assertThat(others).isGreaterThan(100);
+  }
+
+  /// An index that is doubled again and again names every register twice.
+  @Test
+  void of_indexDoubledFiftyTimes_isLookedAtOnce() {
+    Node index = sample(0, "MaxPool.index");
+    List<Instruction> body = new ArrayList<>(index.body().subList(0, index.body().size() - 1));
+    Instruction choice = index.body().getLast();
+    int here = choice.b();
+    while (body.size() < ProgramValidator.MAX_BODY - 1) {
+      body.add(new Instruction(Opcode.IADD, here, here, 0, 0));
+      here = body.size() - 1;
+    }
+    body.add(new Instruction(Opcode.SELECT, choice.a(), here, choice.c(), 0));
+    Node doubled = new Node(
+        index.label(), index.dtype(), index.out(), index.red(), index.initBits(), index.inputs(), body);
+    assertTimeoutPreemptively(Duration.ofSeconds(20), () -> kernel(doubled));
+  }
+
+  /// The first node of that label from `seed` on.
+  private static Node sample(long seed, String label) {
+    Optional<Node> found = sample(seed).program().nodes().stream().filter(n -> n.label().equals(label)).findFirst();
+    return found.isPresent() ? found.get() : sample(seed + 1, label);
   }
 
   private static List<Node> changed(Node node) {
