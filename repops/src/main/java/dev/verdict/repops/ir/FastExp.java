@@ -15,11 +15,11 @@ package dev.verdict.repops.ir;
 /// In two steps, since 2^n alone may be no binary32. Where |x| is below 87 both are exact, and y is p · 2^n.
 ///
 /// **Accuracy.** Within 0.89 ulp of e^x where that is a normal number, within one where it isn't (`CompositionTest`). ±0
-/// gives 1, −∞ +0, ∞ ∞, NaN NaN; ∞ above 88.72284, +0 below −103.97.
+/// gives 1, −∞ +0, ∞ ∞, NaN NaN; ∞ from 88.722839 on, +0 from −103.972084 down.
 public final class FastExp {
-  /// Above it e^x overflows.
+  /// From here on e^x overflows.
   public static final float UPPER = 89f;
-  /// Below it e^x is less than half the least binary32.
+  /// From here down e^x is less than half the least binary32.
   public static final float LOWER = -104f;
   /// Rounds to an integer what is added to it.
   public static final float TO_INTEGER = 0x1.8p23f; // 12582912

@@ -481,8 +481,9 @@ public final class GraphBuilder {
     return Elementwise.pow(own("Pow", x), exponent);
   }
 
-  /// ONNX Exp (opset 13), f32: eˣ within 1 ulp, by the arithmetic of [dev.verdict.repops.ir.FastExp]. ±0 gives 1, −∞ gives +0; ∞ from 88.722839 on, +0 from
-  /// −103.972084 down. Gradient: g · y. Throws [DTypeMismatchException] for integers.
+  /// ONNX Exp (opset 13), f32: eˣ within 1 ulp, by the arithmetic of [dev.verdict.repops.ir.FastExp]. ±0 gives 1, −∞
+  /// gives +0; ∞ from 88.722839 on, +0 from −103.972084 down. Gradient: g · y. Throws [DTypeMismatchException] for
+  /// integers.
   public Value exp(Value x) {
     return Elementwise.exp(own("Exp", x));
   }
@@ -922,7 +923,7 @@ public final class GraphBuilder {
   /// s = s + mask               an f32 mask; or s where an integer mask isn't 0, else −∞
   /// s = −∞                     where causal and the key's index is above the query's
   /// m = max s                  along the keys, a fold from −3.4028235e38
-  /// e = expMinus(s − m)           see softmax; +0 where s is −∞
+  /// e = expMinus(s − m)        see softmax; +0 where s is −∞
   /// w = e · (1 / max(Σ e, 1))  a plain sum; it is 1 at least unless the whole row is masked
   /// y = Σ_j w·v                a fold of fma from +0
   /// ```

@@ -48,6 +48,24 @@ record IndexSum(long constant, long[] out, long[] red) {
     return index;
   }
 
+  /// Whether it is from `least` to `most` at every index, and no sum on the way there wraps.
+  boolean isBetween(NodePlan plan, long least, long most) {
+    try {
+      long low = constant;
+      long high = constant;
+      for (int d = 0; d < out.length + red.length; d++) {
+        long multiple = d < out.length ? out[d] : red[d - out.length];
+        long dim = d < out.length ? plan.outDims()[d] : plan.redDims()[d - out.length];
+        long reach = Math.multiplyExact(multiple, dim - 1);
+        low = Math.addExact(low, Math.min(0, reach));
+        high = Math.addExact(high, Math.max(0, reach));
+      }
+      return low >= least && high <= most;
+    } catch (ArithmeticException overflow) {
+      return false;
+    }
+  }
+
   private boolean isConstant() {
     return Arrays.stream(out).allMatch(c -> c == 0) && Arrays.stream(red).allMatch(c -> c == 0);
   }

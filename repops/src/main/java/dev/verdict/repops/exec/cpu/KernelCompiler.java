@@ -1113,8 +1113,8 @@ final class KernelCompiler {
         }
       }
 
-      /// Whether one call computes it and its only reader, so that it has no row: the argument of e^(a − b) for a ≤ b, or
-      /// both the factor and the addend of fma(a·b, c, a·b), with b the same in all lanes. No such reader is inlined
+      /// Whether one call computes it and its only reader, so that it has no row: the argument of an ExpMinus, or both
+      /// the factor and the addend of fma(a·b, c, a·b), with b the same in all lanes. No such reader is inlined
       /// itself, so that this doesn't change while [#lastUse] is made.
       private boolean isInlined(int i) {
         Instruction x = body.get(i);

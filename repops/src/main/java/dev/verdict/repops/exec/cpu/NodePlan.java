@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// accumulator still sees its steps in order (SPEC §2.4).
 final class NodePlan {
   /// The compositions that [VectorRows] has a loop for.
-  private static final List<Composition> KNOWN = 
+  private static final List<Composition> KNOWN =
       List.of(ExpMinus.COMPOSITION, FastExp.COMPOSITION, NormalDistribution.CDF, NormalDistribution.GELU);
 
   /// An input as LOAD sees it, in merged dimensions.
@@ -229,7 +229,7 @@ final class NodePlan {
   /// 0.08 ns a step, in [VectorRows] 0.19.
   private boolean isPlain() {
     for (int i = 0; i < live.length; i++) {
-      boolean plain = switch (node.body().get(i).op()) {
+      boolean plain = compositions[i] == null && switch (node.body().get(i).op()) {
         case LOAD, ACC, CONST_F, ADD, SUB, MUL, DIV, FMA, SQRT, NEG, ABS, MIN, MAX -> true;
         default -> false;
       };

@@ -67,7 +67,7 @@ final class PoolGradient implements NodeKernel {
     Instruction equal = body.get(choice.a());
     IndexSum here = IndexSum.of(plan, equal.b());
     if (!isWindows(plan, equal.a(), DType.I32) || !isWindows(plan, choice.b(), DType.F32)
-        || here == null || !isWithin(here, plan)) {
+        || here == null || !isPlace(here, plan)) {
       return Optional.empty();
     }
     return Optional.of(new PoolGradient(plan, body.get(equal.a()).a(), body.get(choice.b()).a(), here));
@@ -82,27 +82,17 @@ final class PoolGradient implements NodeKernel {
     Instruction load = plan.node().body().get(r);
     int last = plan.outDims().length - 1;
     if (load.op() != Opcode.LOAD || plan.node().inputs().get(load.a()).dtype() != dtype || last < 1
-        || plan.outDims()[last] != 2 || plan.outDims()[last - 1] < MIN_COLUMNS || plan.outDims()[last - 1] > 1 << 24) {
+        || plan.outDims()[last] != 2 || plan.outDims()[last - 1] < MIN_COLUMNS
+        || plan.outDims()[last - 1] > PoolKernel.MAX_COLUMNS) {
       return false;
     }
     NodePlan.Access access = plan.access(load.a());
     return !access.guarded() && access.out()[last] == 0 && access.out()[last - 1] == 1;
   }
 
-  /// Whether it is the same for all windows of a row, and an i32 everywhere.
-  private static boolean isWithin(IndexSum here, NodePlan plan) {
-    long low = here.constant();
-    long high = here.constant();
-    for (int d = 0; d < here.out().length; d++) {
-      long c = here.out()[d];
-      long most = plan.outDims()[d] - 1;
-      if (c != 0 && (Math.abs(c) > Short.MAX_VALUE || most > Short.MAX_VALUE)) {
-        return false;
-      }
-      low += Math.min(0, c * most);
-      high += Math.max(0, c * most);
-    }
-    return here.out()[here.out().length - 2] == 0 && low >= Integer.MIN_VALUE && high <= Integer.MAX_VALUE;
+  /// Whether it is the same for all windows of a row, and everywhere an i32.
+  private static boolean isPlace(IndexSum here, NodePlan plan) {
+    return here.out()[here.out().length - 2] == 0 && here.isBetween(plan, Integer.MIN_VALUE, Integer.MAX_VALUE);
   }
 
   /// Rows of windows.

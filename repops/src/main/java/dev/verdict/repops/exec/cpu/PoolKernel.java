@@ -6,6 +6,7 @@ import dev.verdict.repops.ir.Node;
 import dev.verdict.repops.ir.Opcode;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import jdk.incubator.vector.FloatVector;
@@ -30,6 +31,8 @@ final class PoolKernel implements NodeKernel {
   private static final IntVector EVEN = IntVector.broadcast(INTS, 0).addIndex(2);
   /// Rows of fewer windows would leave most lanes idle.
   private static final int MIN_COLUMNS = 4;
+  /// Longer rows are cut in pieces elsewhere, which several threads can share.
+  static final int MAX_COLUMNS = 1 << 14;
   private static final int MAX_STEPS = 1024;
 
   private final NodePlan plan;
@@ -87,7 +90,7 @@ final class PoolKernel implements NodeKernel {
     }
     int x = body.get(equal.a()).a();
     int y = body.get(equal.b()).a();
-    if (!isWindow(plan, x) || !isRow(plan, y) || !isWithin(here, plan)) {
+    if (!isWindow(plan, x) || !isRow(plan, y) || !isPlace(here, plan)) {
       return Optional.empty();
     }
     long[] at = steps(plan, here.red(), here.constant());
@@ -102,24 +105,9 @@ final class PoolKernel implements NodeKernel {
     return x.op() == Opcode.CONST_I && x.imm() == 0;
   }
 
-  /// Whether it is the same for all outputs and an i32 in each step: 0 or more, as an index is.
-  private static boolean isWithin(IndexSum here, NodePlan plan) {
-    long low = here.constant();
-    long high = here.constant();
-    for (long c : here.out()) {
-      if (c != 0) {
-        return false;
-      }
-    }
-    for (int d = 0; d < here.red().length; d++) {
-      long c = here.red()[d];
-      if (Math.abs(c) > MAX_STEPS) {
-        return false;
-      }
-      low += Math.min(0, c * (plan.redDims()[d] - 1));
-      high += Math.max(0, c * (plan.redDims()[d] - 1));
-    }
-    return low >= 0 && high <= Integer.MAX_VALUE;
+  /// Whether it is the same for all outputs, and in each step what an i32 holds and -1 isn't.
+  private static boolean isPlace(IndexSum here, NodePlan plan) {
+    return Arrays.stream(here.out()).allMatch(multiple -> multiple == 0) && here.isBetween(plan, 0, Integer.MAX_VALUE);
   }
 
   /// Whether `input` is read by windows that move by one or two along rows that are worth it, in few enough steps.
@@ -132,7 +120,8 @@ final class PoolKernel implements NodeKernel {
         return false;
       }
     }
-    if (dims.length == 0 || dims[dims.length - 1] < MIN_COLUMNS || dims[dims.length - 1] > 1 << 24) {
+    if (dims.length == 0 || dims[dims.length - 1] < MIN_COLUMNS
+        || dims[dims.length - 1] > MAX_COLUMNS) {
       return false;
     }
     NodePlan.Access access = plan.access(input);

@@ -660,6 +660,7 @@ final class VectorRows {
   }
 
   static void fastExpR(MemorySegment d, long dAt, MemorySegment a, long aAt, int lanes) {
+    // The arguments must still be there where the first attempt turns out to be none.
     boolean isInPlace = d.address() + dAt == a.address() + aAt;
     if (isInPlace || !fastExpOfSmall(d, dAt, a, aAt, lanes)) {
       fastExpOfAny(d, dAt, a, aAt, lanes);

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -32,6 +33,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class InlinedInstructionsTest {
   private static final long[] COLUMNS = {64, 50, 2_064};
   private static final int ROWS = 3;
+
+  private static final List<Composition> COMPOSITIONS =
+      List.of(ExpMinus.COMPOSITION, FastExp.COMPOSITION, NormalDistribution.CDF, NormalDistribution.GELU);
 
   private static final List<List<Instruction>> BODIES = List.of(
       body(op(Opcode.MUL, 0, 2), op(Opcode.ERF, 3)),
@@ -109,7 +113,7 @@ class InlinedInstructionsTest {
   @ParameterizedTest
   @EnumSource(Parity.Path.class)
   void run_compositions_equalReference(Parity.Path path) {
-    for (Composition c : List.of(ExpMinus.COMPOSITION, FastExp.COMPOSITION, NormalDistribution.CDF, NormalDistribution.GELU)) {
+    for (Composition c : COMPOSITIONS) {
       for (List<Instruction> body : composed(c)) {
         for (long columns : COLUMNS) {
           for (boolean isSpecial : new boolean[] {false, true}) {
@@ -118,6 +122,28 @@ class InlinedInstructionsTest {
           }
         }
       }
+    }
+  }
+
+  /// Column sums of each, by one loop too, though the last of its instructions is such as the vectoriser takes.
+  @Test
+  void run_foldsOfCompositions_equalReference_inVectors() {
+    for (Composition c : COMPOSITIONS) {
+      List<Instruction> body = new ArrayList<>(append(List.of(op(Opcode.LOAD, 0)), c, 0));
+      body.add(new Instruction(Opcode.ACC, 0, 0, 0, 0));
+      body.add(op(Opcode.ADD, body.size() - 1, body.size() - 2));
+      Node node = new Node("Fold", DType.F32, Shape.of(96), Shape.of(7), 0,
+          List.of(new Input(new Source.State(0), DType.F32, 7 * 96, 0, new long[] {1}, new long[] {96})), body);
+      Random random = new Random(1);
+      Tensor x = Tensor.zeros(DType.F32, Shape.of(7 * 96));
+      for (long i = 0; i < x.numel(); i++) {
+        x.setFloat(i, (float) random.nextGaussian() * 30);
+      }
+      Program program = new Program(
+          List.of(new Slot("x", DType.F32, x.shape(), Slot.UNCHANGED)), List.of(), List.of(), List.of(node));
+      assertThat(Parity.firstDifference(Parity.Path.DEFAULT.executor(), new RandomPrograms.Sample(
+          1, program, new StepInputs(List.of(x), List.of(), List.of())))).as("%s", c).isEmpty();
+      assertThat(NodePlan.of(node, Tuning.DEFAULT).inVectors()).as("%s", c).isEqualTo(VectorWidth.BITS != 0);
     }
   }
 

@@ -3,6 +3,8 @@ package dev.verdict.repops.exec.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.verdict.repops.DType;
+import dev.verdict.repops.Shape;
 import dev.verdict.repops.Tensor;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +47,7 @@ class MemoryPlanTest {
         long end = begin + buffers.get(i).bytes();
         assertThat(begin).as("seed %s buffer %s", seed, i).isNotNegative();
         assertThat(begin % 64).isZero();
-        assertThat(begin % Tensor.alignment(buffers.get(i).bytes())).as("seed %s buffer %s", seed, i).isZero();
+        assertThat(buffers.get(i).bytes() < 1 << 16 || begin % 4096 == 0).as("seed %s buffer %s", seed, i).isTrue();
         assertThat(end).as("seed %s buffer %s", seed, i).isLessThanOrEqualTo(plan.arenaBytes());
         for (int j = 0; j < i; j++) {
           boolean together = buffers.get(i).first() <= buffers.get(j).last()
@@ -55,6 +57,13 @@ class MemoryPlanTest {
         }
       }
       assertThat(plan.arenaBytes()).as("seed %s", seed).isGreaterThanOrEqualTo(peak(buffers));
+    }
+  }
+
+  @Test
+  void zeros_largeTensor_beginsAPage() {
+    for (int i = 0; i < 20; i++) {
+      assertThat(Tensor.zeros(DType.F32, Shape.of((1 << 14) + i)).segment().address() % 4096).isZero();
     }
   }
 
