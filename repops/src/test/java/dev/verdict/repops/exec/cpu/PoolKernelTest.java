@@ -293,7 +293,7 @@ class PoolKernelTest {
   /// Small, an i32, or, as products of those, as far from 0 as an i64 can be.
   private static int constant(Random random, List<Instruction> body) {
     boolean isHuge = random.nextInt(6) == 0;
-    body.add(new Instruction(Opcode.CONST_I, 0, 0, 0, isHuge ? 1 << 16 : random.nextInt(4)));
+    body.add(new Instruction(Opcode.CONST_I, 0, 0, 0, isHuge ? 1 << 16 : random.nextInt(6) - 2));
     if (isHuge) {
       int first = body.size() - 1;
       body.add(op(Opcode.IMUL, first, first));
