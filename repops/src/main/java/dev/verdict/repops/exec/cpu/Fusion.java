@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// Finds the nodes that can be computed together block by block: softmax's max, exponential, sum and product; a layer norm; a
-/// bias with what follows it; an optimiser's chain.
+/// Finds the nodes that can be computed together block by block: softmax's max, exponential, sum and product; a layer
+/// norm; a bias with what follows it; an optimiser's chain.
 ///
 /// Nodes of a group are cut at one outer extent, and each outer index reads of the group's other nodes its own slice
 /// alone. So a block after the other can go through the whole group, and what is between two of its nodes stays in the

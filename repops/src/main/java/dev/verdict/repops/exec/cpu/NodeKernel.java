@@ -15,7 +15,9 @@ interface NodeKernel {
   void run(long step, MemorySegment out, MemorySegment[] in, Scratch scratch, long from, long to);
 
   /// What [#run] needs of a [Scratch].
-  Scratch.Size scratch();
+  default Scratch.Size scratch() {
+    return Scratch.Size.NONE;
+  }
 
   /// Bytes of what it has computed beforehand, for all threads.
   default long tableBytes() {

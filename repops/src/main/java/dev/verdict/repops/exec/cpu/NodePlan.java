@@ -430,6 +430,15 @@ final class NodePlan {
     return inVectors && !isWhole() && !node.hasFold() && strips() == 1 && strip >= VectorRows.LANES;
   }
 
+  /// Row-major indices of the first `rank` output dimensions.
+  long rows(int rank) {
+    long rows = 1;
+    for (int d = 0; d < rank; d++) {
+      rows *= outDims[d];
+    }
+    return rows;
+  }
+
   /// Strips along the lane dimension; 1 where there is none.
   long strips() {
     return lane < 0 ? 1 : (outDims[lane] + strip - 1) / strip;

@@ -182,11 +182,6 @@ final class PaddedCopy implements NodeKernel {
   }
 
   @Override
-  public Scratch.Size scratch() {
-    return Scratch.Size.NONE;
-  }
-
-  @Override
   public void run(long step, MemorySegment out, MemorySegment[] in, Scratch scratch, long from, long to) {
     long height = rank < 2 ? 1 : dims[rank - 2];
     long stride = rank < 2 ? 0 : strides[rank - 2];

@@ -98,16 +98,7 @@ final class PoolGradient implements NodeKernel {
   /// Rows of windows.
   @Override
   public long units() {
-    long rows = 1;
-    for (int d = 0; d < rank; d++) {
-      rows *= plan.outDims()[d];
-    }
-    return rows;
-  }
-
-  @Override
-  public Scratch.Size scratch() {
-    return Scratch.Size.NONE;
+    return plan.rows(rank);
   }
 
   @Override

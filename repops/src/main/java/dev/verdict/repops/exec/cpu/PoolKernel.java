@@ -120,8 +120,7 @@ final class PoolKernel implements NodeKernel {
         return false;
       }
     }
-    if (dims.length == 0 || dims[dims.length - 1] < MIN_COLUMNS
-        || dims[dims.length - 1] > MAX_COLUMNS) {
+    if (dims.length == 0 || dims[dims.length - 1] < MIN_COLUMNS || dims[dims.length - 1] > MAX_COLUMNS) {
       return false;
     }
     NodePlan.Access access = plan.access(input);
@@ -169,16 +168,7 @@ final class PoolKernel implements NodeKernel {
   /// Rows along the innermost dimension.
   @Override
   public long units() {
-    long rows = 1;
-    for (int d = 0; d < rank; d++) {
-      rows *= plan.outDims()[d];
-    }
-    return rows;
-  }
-
-  @Override
-  public Scratch.Size scratch() {
-    return Scratch.Size.NONE;
+    return plan.rows(rank);
   }
 
   @Override

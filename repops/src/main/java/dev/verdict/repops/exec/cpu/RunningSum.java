@@ -148,11 +148,6 @@ final class RunningSum implements NodeKernel {
   }
 
   @Override
-  public Scratch.Size scratch() {
-    return Scratch.Size.NONE;
-  }
-
-  @Override
   public void run(long step, MemorySegment out, MemorySegment[] in, Scratch scratch, long from, long to) {
     for (long unit = from; unit < to; unit++) {
       if (inLanes) {

@@ -66,11 +66,6 @@ final class StrandFold implements NodeKernel {
   }
 
   @Override
-  public Scratch.Size scratch() {
-    return Scratch.Size.NONE;
-  }
-
-  @Override
   public void run(long step, MemorySegment out, MemorySegment[] in, Scratch scratch, long from, long to) {
     for (long v = from * VECTORS; v < to * VECTORS; v += 2) {
       if (product) {

@@ -53,17 +53,7 @@ class PaddedCopyTest {
   }
 
   private static Tensor run(PaddedCopy kernel, Node node, Tensor x, Random random) {
-    Tensor y = Tensor.zeros(DType.F32, node.out());
-    MemorySegment[] in = {x.segment()};
-    List<Long> cuts = new ArrayList<>(List.of(0L, kernel.units()));
-    for (int i = 0; i < 3; i++) {
-      cuts.add(random.nextLong(kernel.units() + 1));
-    }
-    cuts.sort(null);
-    for (int i = cuts.size() - 1; i > 0; i--) {
-      kernel.run(0, y.segment(), in, Scratch.allocate(kernel.scratch()), cuts.get(i - 1), cuts.get(i));
-    }
-    return y;
+    return Parity.inPieces(kernel, node, new MemorySegment[] {x.segment()}, random);
   }
 
   @Test

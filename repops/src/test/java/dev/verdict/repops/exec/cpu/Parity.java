@@ -5,8 +5,13 @@ import dev.verdict.repops.exec.CompiledProgram;
 import dev.verdict.repops.exec.Executor;
 import dev.verdict.repops.exec.NodeObserver;
 import dev.verdict.repops.exec.ReferenceExecutor;
+import dev.verdict.repops.ir.Node;
 import dev.verdict.repops.testing.RandomPrograms;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 
 /// Compares an executor with the reference, node by node.
@@ -79,5 +84,20 @@ final class Parity {
       }
     }
     return Optional.of("expected " + expected + ", got " + actual + ", or a NaN that isn't canonical");
+  }
+
+  /// What a kernel computes of a node, its units in pieces from the last to the first: what one writes too much, none
+  /// mends.
+  static Tensor inPieces(NodeKernel kernel, Node node, MemorySegment[] in, Random random) {
+    Tensor y = Tensor.zeros(node.dtype(), node.out());
+    List<Long> cuts = new ArrayList<>(List.of(0L, kernel.units()));
+    for (int i = 0; i < 3; i++) {
+      cuts.add(random.nextLong(kernel.units() + 1));
+    }
+    cuts.sort(null);
+    for (int i = cuts.size() - 1; i > 0; i--) {
+      kernel.run(0, y.segment(), in, Scratch.allocate(kernel.scratch()), cuts.get(i - 1), cuts.get(i));
+    }
+    return y;
   }
 }

@@ -103,26 +103,13 @@ class PoolKernelTest {
           case Source.State s -> sample.inputs().states().get(s.index());
           default -> throw new AssertionError(input);
         }).map(Tensor::segment).toArray(MemorySegment[]::new);
-        Tensor y = run(kernel.get(), node, in, new Random(seed));
+        Tensor y = Parity.inPieces(kernel.get(), node, in, new Random(seed));
         assertThat(Parity.firstDifference(reference.output(n), y)).as("seed %s %s", seed, node).isEmpty();
       }
     }
     // MaxPool, its index, and AveragePool's sums together with the gradients of both.
     assertThat(found).containsOnlyKeys(Opcode.MAX, Opcode.SELECT, Opcode.ADD);
     assertThat(found.values()).allMatch(count -> count > 50);
-  }
-
-  private static Tensor run(NodeKernel kernel, Node node, MemorySegment[] in, Random random) {
-    Tensor y = Tensor.zeros(node.dtype(), node.out());
-    List<Long> cuts = new ArrayList<>(List.of(0L, kernel.units()));
-    for (int i = 0; i < 3; i++) {
-      cuts.add(random.nextLong(kernel.units() + 1));
-    }
-    cuts.sort(null);
-    for (int i = cuts.size() - 1; i > 0; i--) {
-      kernel.run(0, y.segment(), in, Scratch.allocate(kernel.scratch()), cuts.get(i - 1), cuts.get(i));
-    }
-    return y;
   }
 
   @ParameterizedTest
